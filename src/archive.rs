@@ -1,0 +1,17 @@
+//! Every article in order, grouped by section, tag, author and date.
+
+#[expect(
+    clippy::module_inception,
+    reason = "the file is named after the noun it holds"
+)]
+mod archive;
+pub mod dates;
+pub mod inline;
+pub mod pager;
+pub mod permalink;
+pub mod reference;
+pub mod related;
+pub mod section;
+pub mod taxonomy;
+
+pub use archive::*;

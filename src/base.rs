@@ -1,0 +1,7 @@
+//! What every room uses: routes, fingerprints, diagnostics, timestamps.
+
+pub mod diagnostic;
+pub mod fingerprint;
+pub mod route;
+pub mod slug;
+pub mod timestamp;

@@ -1,0 +1,230 @@
+//! `dateline list`.
+
+use super::exit::{Exit, Failure};
+use super::progress::Bar;
+use super::site::{self, Shown};
+use super::table::table;
+use super::terminal::Terminal;
+use super::{Global, interrupt};
+use crate::archive::{Archive, ArticleId, Hidden, Visibility};
+use crate::base::diagnostic::Diagnostic;
+use crate::base::timestamp::Timestamp;
+use crate::plan;
+use crate::session;
+use clap::ValueEnum;
+use serde_json::{Value, json};
+
+const EXAMPLES: &str = "\
+Examples:
+  dateline list                     every article, the newest first
+  dateline list scheduled           what is to be published, the next first
+  dateline list tags --json         tags with the number of their articles
+  dateline list urls -D             every address, those of drafts too";
+
+/// List articles, tags, sections or addresses
+///
+/// The whole site is read, nothing is written. Where files have errors, they are left out and the
+/// errors are shown.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    /// What to list
+    #[arg(value_enum, default_value_t = What::Articles)]
+    what: What,
+    #[command(flatten)]
+    shown: Shown,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum What {
+    /// Articles, the newest first
+    Articles,
+    /// Articles that say `draft: true`
+    Drafts,
+    /// Articles that are to be published later, the next first
+    Scheduled,
+    /// Articles that are no longer shown
+    Expired,
+    /// Tags with the number of their articles
+    Tags,
+    /// Authors with the number of their articles
+    Authors,
+    /// Sections with the number of their articles
+    Sections,
+    /// The address of every file of the site
+    Urls,
+}
+
+/// Lists what was asked for.
+pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
+    let asked = args.shown.visibility()?;
+    let reason = match args.what {
+        What::Drafts => Some(Hidden::Draft),
+        What::Scheduled => Some(Hidden::Scheduled),
+        What::Expired => Some(Hidden::Expired),
+        _ => None,
+    };
+    let all = Visibility {
+        drafts: true,
+        future: true,
+        expired: true,
+        ..asked
+    };
+    let options = site::options(global, terminal, if reason.is_some() { all } else { asked })?;
+    interrupt::listen();
+    let mut loaded = session::read(&options, &Bar::new(terminal))?;
+    let archive = &loaded.archive;
+    let list = match args.what {
+        What::Articles => articles(archive, |_| true, true),
+        What::Drafts | What::Scheduled | What::Expired => {
+            let strict = Visibility {
+                drafts: false,
+                future: false,
+                expired: false,
+                ..asked
+            };
+            articles(
+                archive,
+                |id| strict.hides(&archive.article(id).article) == reason,
+                false,
+            )
+        }
+        What::Tags => terms(archive, "tags"),
+        What::Authors => terms(archive, "authors"),
+        What::Sections => sections(archive),
+        What::Urls => match &loaded.theme {
+            Some(theme) => {
+                let (plan, mut faults) = plan::plan(archive, theme);
+                session::locate(&options.root, &mut faults);
+                loaded.diagnostics.append(&mut faults);
+                urls(archive, &plan)
+            }
+            None => List::default(),
+        },
+    };
+    // What is doubtful is for `build` to say.
+    let errors: Vec<Diagnostic> = loaded
+        .diagnostics
+        .into_iter()
+        .filter(Diagnostic::is_error)
+        .collect();
+    if terminal.is_json {
+        terminal.out_json(&list.values);
+    } else {
+        terminal.out(&table(&list.rows));
+    }
+    terminal.diagnostics(&errors);
+    Ok(if errors.is_empty() {
+        Exit::Fine
+    } else {
+        Exit::Site
+    })
+}
+
+/// The same things for people and for programs.
+#[derive(Default)]
+struct List {
+    rows: Vec<Vec<String>>,
+    values: Vec<Value>,
+}
+
+impl List {
+    fn of(items: impl Iterator<Item = (Vec<String>, Value)>) -> Self {
+        let (rows, values) = items.unzip();
+        Self { rows, values }
+    }
+}
+
+fn articles(
+    archive: &Archive,
+    is_meant: impl Fn(ArticleId) -> bool,
+    is_newest_first: bool,
+) -> List {
+    let mut ids: Vec<ArticleId> = (0..archive.articles.len() as u32)
+        .map(ArticleId)
+        .filter(|id| is_meant(*id))
+        .collect();
+    if is_newest_first {
+        ids.reverse();
+    }
+    List::of(ids.into_iter().map(|id| {
+        let one = archive.article(id);
+        let (article, meta) = (&one.article, &one.article.meta);
+        let section = &archive.sections[one.section].path;
+        let row = vec![
+            meta.timestamp
+                .as_ref()
+                .map_or_else(|| "-".to_owned(), minute),
+            meta.headline.clone(),
+            article.path.clone(),
+        ];
+        let written = |timestamp: &Option<Timestamp>| timestamp.as_ref().map(Timestamp::rfc3339);
+        let value = json!({
+            "path": article.path,
+            "url": archive.permalink(&one.route),
+            "headline": meta.headline,
+            "timestamp": written(&meta.timestamp),
+            "updated": written(&meta.updated),
+            "expires": written(&meta.expires),
+            "draft": meta.draft,
+            "section": section,
+            "tags": meta.tags,
+            "authors": meta.authors,
+            "words": article.outline.words,
+        });
+        (row, value)
+    }))
+}
+
+/// Writes a timestamp as far as its minute.
+fn minute(timestamp: &Timestamp) -> String {
+    let text = timestamp.rfc3339().replace('T', " ");
+    text.chars().take("2024-11-21 16:32".len()).collect()
+}
+
+fn terms(archive: &Archive, key: &str) -> List {
+    let terms = archive.group(key).map_or(&[][..], |group| &group.terms);
+    List::of(terms.iter().map(|term| {
+        let count = term.articles.len();
+        let url = archive.permalink(&term.route);
+        let value = json!({ "name": term.name, "slug": term.slug, "url": url, "articles": count });
+        (
+            vec![
+                format!("{count:>6}"),
+                term.name.clone(),
+                term.route.url_path().to_string(),
+            ],
+            value,
+        )
+    }))
+}
+
+fn sections(archive: &Archive) -> List {
+    // The first is the root, which is the home page.
+    List::of(archive.sections.iter().skip(1).map(|section| {
+        let count = section.articles.len();
+        let url = archive.permalink(&section.route);
+        let value =
+            json!({ "path": section.path, "title": section.title, "url": url, "articles": count });
+        (
+            vec![
+                format!("{count:>6}"),
+                section.title.clone(),
+                section.path.clone(),
+            ],
+            value,
+        )
+    }))
+}
+
+fn urls(archive: &Archive, plan: &plan::Plan) -> List {
+    List::of(plan.pages.iter().map(|page| {
+        let url = archive.permalink(&page.route);
+        let value = json!({
+            "url": url,
+            "kind": page.subject.kind().name(),
+            "source": plan::source(archive, &page.subject),
+        });
+        (vec![url], value)
+    }))
+}

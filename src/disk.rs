@@ -1,0 +1,8 @@
+//! The edge to the file system: lists and reads the site, writes the output.
+
+pub mod error;
+pub mod input;
+pub mod lock;
+pub mod output;
+pub mod publish;
+pub mod theme_files;

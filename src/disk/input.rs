@@ -1,0 +1,637 @@
+//! Lists and reads the site's folders.
+//!
+//! Regular files only; links are followed inside the site's folder and to what `follow_links`
+//! names; what can't be read is an error, never passed over. A file's stat saves its reading only
+//! where it agrees with the last build's in inode, size and both times, and those times are older
+//! than that build.
+#![expect(clippy::disallowed_methods, reason = "this is the edge that reads")]
+
+use super::error::{DiskError, plain};
+use crate::base::diagnostic::{Diagnostic, Place};
+use crate::base::fingerprint::Fingerprint;
+use crate::plan::manifest::{Input, Manifest, Stat};
+use crate::source::config::Config;
+use crate::source::file::SiteFile;
+use crate::source::picture::{self, Format, PictureFault, PictureFile};
+use rapidhash::RapidHashMap;
+use rustix::fs::OFlags;
+use std::collections::BTreeMap;
+use std::fs::{File, Metadata};
+use std::io::{ErrorKind, Read};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use walkdir::WalkDir;
+
+/// How deep folders may lie in each other.
+const DEEPEST: usize = 256;
+/// How many links to folders are followed: a few that cross each other make folders without end.
+const MOST_LINKS: usize = 10_000;
+
+/// A file that was found.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Its path from the site's root, with `/` between names.
+    pub path: String,
+    /// Where it really is.
+    pub real: PathBuf,
+    /// What the file system says of it.
+    pub stat: Stat,
+}
+
+/// The files of one folder of the site, sorted by path.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// What was found.
+    pub files: Vec<Found>,
+    /// What was passed over or refused.
+    pub faults: Vec<Diagnostic>,
+}
+
+/// What may be listed, and where links may lead.
+pub struct Rules<'a> {
+    /// The site's folder, without links in its path.
+    pub root: &'a Path,
+    /// Where links may lead outside of it.
+    pub follow: Vec<PathBuf>,
+    /// Names that are ignored, with `*` for any letters.
+    pub ignore: &'a [String],
+    /// Dot names that are listed.
+    pub dot_names: &'a [String],
+}
+
+impl<'a> Rules<'a> {
+    /// Returns the rules of a site.
+    pub fn new(root: &'a Path, config: &'a Config) -> Self {
+        let follow = config.follow_links.iter();
+        Self {
+            root,
+            follow: follow
+                .filter_map(|path| root.join(path).canonicalize().ok())
+                .collect(),
+            ignore: &config.ignore,
+            dot_names: &config.publish_dot_names,
+        }
+    }
+
+    fn admits(&self, target: &Path) -> bool {
+        target.starts_with(self.root)
+            || self
+                .follow
+                .iter()
+                .any(|allowed| target.starts_with(allowed))
+    }
+
+    /// Tells whether a link would publish what the site hides, such as `.env` or `.git/config`.
+    fn hides(&self, target: &Path) -> bool {
+        let is_hidden =
+            |name: &str| name.starts_with('.') && !self.dot_names.iter().any(|kept| kept == name);
+        target.strip_prefix(self.root).is_ok_and(|below| {
+            below
+                .components()
+                .any(|name| name.as_os_str().to_str().is_some_and(is_hidden))
+        })
+    }
+
+    fn ignores(&self, name: &str) -> bool {
+        if let Some(dot_name) = name.strip_prefix('.') {
+            let is_kept = self
+                .dot_names
+                .iter()
+                .any(|kept| kept.strip_prefix('.') == Some(dot_name));
+            return !is_kept;
+        }
+        is_litter(name) || self.ignore.iter().any(|pattern| matches(pattern, name))
+    }
+}
+
+/// Tells whether a name is what editors and systems leave behind.
+fn is_litter(name: &str) -> bool {
+    name.ends_with('~')
+        || (name.starts_with('#') && name.ends_with('#') && name.len() > 1)
+        || name.ends_with(".swp")
+        || name.ends_with(".swx")
+        || name.ends_with(".tmp")
+        || name.contains("___jb_")
+        || matches!(name, "4913" | "Thumbs.db" | "desktop.ini" | "Icon\r")
+}
+
+/// Matches a name against a pattern with `*` for any letters.
+fn matches(pattern: &str, name: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == name,
+        Some((before, after)) => name.strip_prefix(before).is_some_and(|rest| {
+            rest.char_indices()
+                .map(|(at, _)| at)
+                .chain([rest.len()])
+                .any(|at| matches(after, &rest[at..]))
+        }),
+    }
+}
+
+/// Lists the regular files below `folder`, whose names in the site begin with `name`. A folder that
+/// is not there has none.
+pub fn list(folder: &Path, name: &str, rules: &Rules<'_>) -> Listing {
+    let mut listing = Listing::default();
+    let mut open = vec![(folder.to_owned(), name.to_owned(), vec![])];
+    let mut followed = 0;
+    while let Some((folder, name, around)) = open.pop() {
+        followed += 1;
+        if followed > MOST_LINKS {
+            listing.fault(
+                &name,
+                &format!("there are more than {MOST_LINKS} links to folders"),
+                "remove links that lead to folders with links",
+            );
+            break;
+        }
+        // The folder itself may be a link; what it holds is judged by the same rules.
+        let Ok(real) = folder.canonicalize() else {
+            if folder.symlink_metadata().is_ok() {
+                listing.fault(
+                    &name,
+                    "the link leads nowhere",
+                    "remove it, or mend where it leads",
+                );
+            }
+            continue;
+        };
+        if !rules.admits(&real) {
+            listing.refuse_link(&name, &real);
+            continue;
+        }
+        if around.contains(&real) {
+            listing.fault(
+                &name,
+                "the link leads to a folder around it",
+                "remove the link",
+            );
+            continue;
+        }
+        walk(&real, &name, &around, rules, &mut listing, &mut open);
+    }
+    listing.files.sort_by(|a, b| a.path.cmp(&b.path));
+    listing
+}
+
+type Open = Vec<(PathBuf, String, Vec<PathBuf>)>;
+
+fn walk(
+    real: &Path,
+    name: &str,
+    around: &[PathBuf],
+    rules: &Rules<'_>,
+    listing: &mut Listing,
+    open: &mut Open,
+) {
+    let is_shown = |entry: &walkdir::DirEntry| {
+        entry.depth() == 0
+            || !entry
+                .file_name()
+                .to_str()
+                .is_some_and(|name| rules.ignores(name))
+    };
+    let walker = WalkDir::new(real)
+        .follow_links(false)
+        .sort_by_file_name()
+        .max_depth(DEEPEST);
+    for entry in walker.into_iter().filter_entry(is_shown) {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = error.path().unwrap_or(real);
+                let below = path.strip_prefix(real).unwrap_or(path);
+                // A file that vanished between listing and stat was never there.
+                if error
+                    .io_error()
+                    .is_none_or(|error| error.kind() != ErrorKind::NotFound)
+                {
+                    let what = error.io_error().map_or_else(|| error.to_string(), plain);
+                    let path = format!("{name}/{}", below.display());
+                    listing.fault(
+                        path.trim_end_matches('/'),
+                        &format!("it can't be read: {what}"),
+                        "mend its permissions, or move it away",
+                    );
+                }
+                continue;
+            }
+        };
+        if entry.depth() == 0 {
+            continue;
+        }
+        let below = entry
+            .path()
+            .strip_prefix(real)
+            .expect("walkdir stays below its root");
+        let Some(below) = below.to_str() else {
+            listing.fault(
+                &format!("{name}/{}", below.to_string_lossy()),
+                "the name is not UTF-8",
+                "rename it",
+            );
+            continue;
+        };
+        let path = format!("{name}/{below}");
+        if path.chars().any(char::is_control) {
+            listing.fault(
+                &path.replace(char::is_control, "\u{fffd}"),
+                "the name holds a control character",
+                "rename it",
+            );
+            continue;
+        }
+        let kind = entry.file_type();
+        if kind.is_symlink() {
+            follow(entry.path(), path, real, around, rules, listing, open);
+        } else if kind.is_file() {
+            match entry.metadata() {
+                Ok(metadata) => listing.files.push(Found {
+                    path,
+                    real: entry.path().to_owned(),
+                    stat: stat(&metadata),
+                }),
+                Err(_) => continue,
+            }
+        } else if kind.is_dir() {
+            if entry.depth() == DEEPEST {
+                listing.fault(
+                    &path,
+                    &format!("folders lie more than {DEEPEST} deep"),
+                    "move it up",
+                );
+            }
+        } else {
+            let message = "it is neither a file nor a folder, and is passed over";
+            listing
+                .faults
+                .push(Diagnostic::warning(message).at(Place::file(path)));
+        }
+    }
+}
+
+/// Looks where a link leads, and lists it if it may.
+fn follow(
+    link: &Path,
+    path: String,
+    real: &Path,
+    around: &[PathBuf],
+    rules: &Rules<'_>,
+    listing: &mut Listing,
+    open: &mut Open,
+) {
+    let target = match link.canonicalize() {
+        Ok(target) => target,
+        // A link that vanished between listing and reading was never there.
+        Err(_) if link.symlink_metadata().is_err() => return,
+        Err(error) => {
+            let message = match error.kind() {
+                ErrorKind::NotFound | ErrorKind::NotADirectory => "the link leads nowhere",
+                ErrorKind::PermissionDenied => {
+                    "what the link leads to can't be read: permission denied"
+                }
+                _ => "the link leads to itself",
+            };
+            return listing.fault(&path, message, "remove it, or mend where it leads");
+        }
+    };
+    if !rules.admits(&target) {
+        return listing.refuse_link(&path, &target);
+    }
+    if rules.hides(&target) {
+        return listing.fault(
+            &path,
+            "the link leads to a hidden file or folder",
+            "remove the link, or list the name under `publish_dot_names`",
+        );
+    }
+    let Ok(metadata) = target.metadata() else {
+        return;
+    };
+    if metadata.is_dir() {
+        let mut around = around.to_vec();
+        around.extend(
+            real.ancestors()
+                .take_while(|folder| rules.admits(folder))
+                .map(Path::to_owned),
+        );
+        around.extend(
+            link.ancestors()
+                .skip(1)
+                .take_while(|folder| folder.starts_with(real))
+                .map(Path::to_owned),
+        );
+        open.push((target, path, around));
+    } else if metadata.is_file() {
+        listing.files.push(Found {
+            path,
+            real: target,
+            stat: stat(&metadata),
+        });
+    } else {
+        let message = "the link leads to neither a file nor a folder, and is passed over";
+        listing
+            .faults
+            .push(Diagnostic::warning(message).at(Place::file(path)));
+    }
+}
+
+impl Listing {
+    fn fault(&mut self, path: &str, message: &str, hint: &str) {
+        self.faults
+            .push(Diagnostic::error(message).at(Place::file(path)).hint(hint));
+    }
+
+    fn refuse_link(&mut self, path: &str, target: &Path) {
+        let message = format!("the link leads out of the site, to {}", target.display());
+        self.fault(
+            path,
+            &message,
+            "copy the file into the site, or name its folder in `follow_links`",
+        );
+    }
+}
+
+fn stat(metadata: &Metadata) -> Stat {
+    let nanoseconds =
+        |seconds: i64, rest: i64| i128::from(seconds) * 1_000_000_000 + i128::from(rest);
+    Stat {
+        inode: metadata.ino(),
+        size: metadata.size(),
+        modified: nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
+        changed: nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
+    }
+}
+
+/// Reads a whole file that was listed.
+///
+/// # Errors
+///
+/// Where it can't be read, or has become something other than a regular file.
+pub fn read(found: &Found) -> Result<Vec<u8>, DiskError> {
+    read_path(&found.real)
+}
+
+/// Makes a fault of the site of what hinders reading one of its files; what is the machine's own
+/// fault stays an error.
+///
+/// # Errors
+///
+/// `error` itself, where it does not come from the file.
+pub fn fault(path: &str, error: DiskError) -> Result<Diagnostic, DiskError> {
+    let DiskError::Io { source, .. } = &error else {
+        return Err(error);
+    };
+    let (message, hint) = match source.kind() {
+        ErrorKind::PermissionDenied => (
+            "it can't be read: permission denied",
+            "mend its permissions, or move it away",
+        ),
+        ErrorKind::NotFound | ErrorKind::NotADirectory => {
+            ("it vanished while the site was read", "build again")
+        }
+        _ if is_loop(source) => ("it became a link while the site was read", "build again"),
+        _ => return Err(error),
+    };
+    Ok(Diagnostic::error(message).at(Place::file(path)).hint(hint))
+}
+
+fn is_loop(error: &std::io::Error) -> bool {
+    error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error())
+}
+
+fn read_path(path: &Path) -> Result<Vec<u8>, DiskError> {
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let mut file = File::options()
+        .read(true)
+        .custom_flags(flags.bits() as i32)
+        .open(path)
+        .map_err(DiskError::at("read", path))?;
+    let metadata = file.metadata().map_err(DiskError::at("read", path))?;
+    if !metadata.is_file() {
+        let error = std::io::Error::other("it is not a regular file");
+        return Err(DiskError::at("read", path)(error));
+    }
+    let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
+    file.read_to_end(&mut bytes)
+        .map_err(DiskError::at("read", path))?;
+    Ok(bytes)
+}
+
+/// Reads a file that need not be there.
+///
+/// # Errors
+///
+/// Where it is there and can't be read.
+pub fn read_optional(path: &Path) -> Result<Option<Vec<u8>>, DiskError> {
+    match path.canonicalize() {
+        Ok(real) => read_path(&real).map(Some),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(DiskError::at("read", path)(error)),
+    }
+}
+
+/// What the last build knew of the files that it read.
+pub struct Known<'a> {
+    by_path: RapidHashMap<&'a str, &'a Input>,
+    began: i128,
+    read: AtomicUsize,
+}
+
+impl<'a> Known<'a> {
+    /// Takes what a manifest says.
+    pub fn new(manifest: &'a Manifest) -> Self {
+        Self {
+            by_path: manifest
+                .inputs
+                .iter()
+                .map(|input| (input.path.as_str(), input))
+                .collect(),
+            began: manifest.began,
+            read: AtomicUsize::new(0),
+        }
+    }
+
+    /// Counts the files that had to be read.
+    pub fn read(&self) -> usize {
+        self.read.load(Ordering::Relaxed)
+    }
+
+    /// Returns what is known of a file whose stat says that it has not changed. A file that was
+    /// changed while the last build ran, just before it or later, is not known: two changes can
+    /// share a time.
+    fn unchanged(&self, found: &Found) -> Option<&'a Input> {
+        let known = self.by_path.get(found.path.as_str())?;
+        let is_older = |time: i128| time + tick(time) < self.began;
+        (known.stat == found.stat && is_older(found.stat.modified) && is_older(found.stat.changed))
+            .then_some(known)
+    }
+}
+
+/// Returns how long a file's time may stand still while the file is changed, in nanoseconds: the
+/// longest tick of Linux's clock for files, or that of FAT where there are no parts of seconds.
+fn tick(time: i128) -> i128 {
+    if time % 1_000_000_000 == 0 {
+        2_000_000_000
+    } else {
+        20_000_000
+    }
+}
+
+/// Reads what is to know of a file that is published as it is: its fingerprint and, of a picture,
+/// its format and size.
+///
+/// # Errors
+///
+/// Where it can't be read.
+pub fn site_file(found: &Found, known: &Known<'_>, config: &Config) -> Result<SiteFile, DiskError> {
+    let origin = Some(found.real.clone());
+    let is_drawing = found.path.to_ascii_lowercase().ends_with(".svg");
+    if let Some(input) = known.unchanged(found)
+        // The last build may have trusted what this one does not.
+        && !is_drawing
+        && input.picture.map_or(!is_picture(&found.path), |picture| {
+            picture.is_within(config.limits.picture_pixels)
+        })
+    {
+        return Ok(SiteFile {
+            fingerprint: input.fingerprint,
+            size: found.stat.size,
+            picture: input.picture.map(Ok),
+            origin,
+            builtin: None,
+        });
+    }
+    known.read.fetch_add(1, Ordering::Relaxed);
+    let bytes = read(found)?;
+    Ok(SiteFile {
+        fingerprint: Fingerprint::of_bytes(&bytes),
+        size: bytes.len() as u64,
+        picture: is_picture(&found.path).then(|| read_picture(&bytes, is_drawing, config)),
+        origin,
+        builtin: None,
+    })
+}
+
+fn read_picture(
+    bytes: &[u8],
+    is_drawing: bool,
+    config: &Config,
+) -> Result<PictureFile, PictureFault> {
+    let is_svg = is_drawing || Format::of(bytes) == Some(Format::Svg);
+    if is_svg
+        && !config.trust_svg
+        && let Some(part) = picture::svg::active_part(bytes)
+    {
+        return Err(PictureFault::active(&part));
+    }
+    picture::read(bytes, config.limits.picture_pixels)
+}
+
+/// Tells by its ending whether a file is meant to be a picture.
+pub fn is_picture(path: &str) -> bool {
+    let ending = path
+        .rsplit_once('.')
+        .map_or("", |(_, ending)| ending)
+        .to_ascii_lowercase();
+    Format::ALL
+        .iter()
+        .any(|format| format.extensions().contains(&ending.as_str()))
+}
+
+/// Returns the files as the next build will want to know them.
+pub fn inputs(found: &[Found], files: &BTreeMap<String, SiteFile>) -> Vec<Input> {
+    found
+        .iter()
+        .filter_map(|found| {
+            let file = files.get(&found.path)?;
+            Some(Input {
+                path: found.path.clone(),
+                stat: found.stat,
+                fingerprint: file.fingerprint,
+                picture: file
+                    .picture
+                    .as_ref()
+                    .and_then(|picture| picture.as_ref().ok().copied()),
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_editors_leave_behind_is_litter() {
+        for name in [
+            "a.md~",
+            "#a.md#",
+            ".a.md.swp",
+            "4913",
+            "a.swp",
+            "x.md___jb_tmp___",
+        ] {
+            let is_hidden = name.starts_with('.');
+            assert!(is_hidden || is_litter(name), "{name}");
+        }
+        for name in ["a.md", "#", "C#.md", "swp.md"] {
+            assert!(!is_litter(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_was_changed_just_before_the_last_build_is_read_again() {
+        const BEGAN: i128 = 1_800_000_000_500_000_000;
+        let check = |modified: i128, changed: i128, expect: bool| {
+            let stat = Stat {
+                inode: 1,
+                size: 1,
+                modified,
+                changed,
+            };
+            let input = Input {
+                path: "a".to_owned(),
+                stat,
+                fingerprint: Fingerprint::default(),
+                picture: None,
+            };
+            let manifest = Manifest {
+                began: BEGAN,
+                inputs: vec![input],
+                ..Manifest::default()
+            };
+            let found = Found {
+                path: "a".to_owned(),
+                real: PathBuf::new(),
+                stat,
+            };
+            assert_eq!(
+                Known::new(&manifest).unchanged(&found).is_some(),
+                expect,
+                "{modified} {changed}"
+            );
+        };
+        let long_ago = BEGAN - 60_000_000_007;
+        check(long_ago, long_ago, true);
+        check(BEGAN - 21_000_000, long_ago, true);
+        check(BEGAN - 19_000_000, long_ago, false);
+        check(long_ago, BEGAN - 1, false);
+        check(BEGAN + 1, BEGAN + 1, false);
+        check(BEGAN - 500_000_000, long_ago, false);
+        check(BEGAN - 2_500_000_000, long_ago, true);
+    }
+
+    #[test]
+    fn a_star_stands_for_any_letters() {
+        for (pattern, name, expect) in [
+            ("*.psd", "a.psd", true),
+            ("*.psd", "psd", false),
+            ("draft-*-x", "draft-12-x", true),
+            ("*", "", true),
+            ("a", "b", false),
+        ] {
+            assert_eq!(matches(pattern, name), expect, "{pattern} {name}");
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! Publishing: what was staged takes its place in the output by rename.
+//!
+//! Where most of the site is new, the staged folder is completed with links to what stays and
+//! swapped with the output in one rename. Where little changed, files are renamed one by one from a
+//! journal: once the journal is whole, the change is as good as made, and the next command carries
+//! it through if this one is killed.
+#![expect(clippy::disallowed_methods, reason = "this is the edge that writes")]
+
+mod folder;
+mod journal;
+
+pub use journal::recover;
+
+use super::error::DiskError;
+use super::output::{MARK, Mark, Output};
+use crate::archive::section::ancestors_of_file;
+use folder::{Claim, carry_over, make_folder, set_mode};
+use journal::{Folders, JOURNAL, Journal, remove_file};
+use rustix::fs::{Access, CWD, OFlags, RenameFlags, access, renameat_with};
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+/// Below the stage: the files that take their place in the output.
+const NEW: &str = "new";
+/// Readable by all: a web server runs as another user.
+const FILE_MODE: u32 = 0o644;
+const FOLDER_MODE: u32 = 0o755;
+/// What is staged is nobody else's business yet, though it may lie in the output itself.
+const STAGE_MODE: u32 = 0o700;
+/// The site is swapped whole where more than one in this many of its files is new.
+const SWAP_SHARE: usize = 2;
+
+/// Files that are ready to take their place in the output.
+#[derive(Debug)]
+pub struct Stage {
+    folder: PathBuf,
+    /// The folders around the output that were made for it, the innermost first.
+    around: Vec<PathBuf>,
+    is_beside: bool,
+    _claim: Claim,
+}
+
+/// What changes in the output.
+#[derive(Debug, Default)]
+pub struct Changes {
+    /// The paths of the staged files.
+    pub write: Vec<String>,
+    /// The paths that vanish.
+    pub remove: Vec<String>,
+    /// The paths that stay as they are.
+    pub keep: Vec<String>,
+}
+
+impl Stage {
+    /// Carries out what a killed build left to do, and makes an empty stage: beside the output, or
+    /// in it where nothing can be renamed from beside it, as where it is a mounted volume.
+    ///
+    /// # Errors
+    ///
+    /// Where another build has a stage for this output; where the file system refuses.
+    pub fn new(output: &Output) -> Result<Self, DiskError> {
+        recover(output)?;
+        if output.folder.is_dir() {
+            let error =
+                |error: rustix::io::Errno| DiskError::at("write", &output.folder)(error.into());
+            access(&output.folder, Access::WRITE_OK | Access::EXEC_OK).map_err(error)?;
+        }
+        let mut around = Vec::new();
+        if let Some(parent) = output.folder.parent() {
+            make_around(parent, &mut around)?;
+        }
+        let beside = match Claim::make(&output.stage(), output) {
+            Ok(claim) if renames_into(&output.stage(), &output.folder) => Ok(Some(claim)),
+            Ok(claim) => {
+                drop(claim);
+                fs::remove_dir(output.stage()).map_err(DiskError::at("remove", &output.stage()))?;
+                Ok(None)
+            }
+            Err(error) if error.is_refusal() && output.folder.is_dir() => Ok(None),
+            Err(error) => Err(error),
+        }?;
+        let (folder, claim) = match beside {
+            Some(claim) => (output.stage(), claim),
+            None => (
+                output.inner_stage(),
+                Claim::make(&output.inner_stage(), output)?,
+            ),
+        };
+        let is_beside = folder == output.stage();
+        let stage = Self {
+            folder,
+            around,
+            is_beside,
+            _claim: claim,
+        };
+        make_folder(&stage.folder.join(NEW), FOLDER_MODE)?;
+        Ok(stage)
+    }
+
+    /// Makes the folders of these paths, each once, in order.
+    ///
+    /// # Errors
+    ///
+    /// Where the file system refuses.
+    pub fn make_folders<'a>(&self, paths: impl Iterator<Item = &'a str>) -> Result<(), DiskError> {
+        let folders: BTreeSet<&str> = paths.flat_map(ancestors_of_file).collect();
+        let new = self.folder.join(NEW);
+        for folder in folders {
+            make_folder(&new.join(folder), FOLDER_MODE)?;
+        }
+        Ok(())
+    }
+
+    /// Writes a file into the stage; its folder was made before.
+    ///
+    /// # Errors
+    ///
+    /// Where the file system refuses.
+    pub fn write(&self, path: &str, bytes: &[u8]) -> Result<(), DiskError> {
+        write_file(&self.folder.join(NEW).join(path), bytes)
+    }
+
+    /// Puts the staged files in their places and deletes what vanished; the mark comes last.
+    ///
+    /// # Errors
+    ///
+    /// Where the file system refuses. Before the first file has taken its place, the output is as
+    /// it was.
+    pub fn publish(
+        mut self,
+        output: &Output,
+        changes: &Changes,
+        mark: &Mark,
+    ) -> Result<(), DiskError> {
+        self.write(MARK, &mark.encode())?;
+        let old = changes.keep.len() + changes.remove.len();
+        let is_new = !output.folder.exists() || old == 0;
+        let is_mostly_new = changes.write.len() * SWAP_SHARE > old + changes.write.len();
+        if !(self.is_beside && (is_new || is_mostly_new) && self.swap(output, changes)?) {
+            self.rename_each(output, changes)?;
+        }
+        self.around.clear();
+        Ok(())
+    }
+
+    /// Swaps the stage with the output; tells whether it could.
+    fn swap(&self, output: &Output, changes: &Changes) -> Result<bool, DiskError> {
+        let new = self.folder.join(NEW);
+        let Ok(old) = output.folder.metadata() else {
+            fs::rename(&new, &output.folder).map_err(DiskError::at("make", &output.folder))?;
+            return Ok(true);
+        };
+        let removed: BTreeSet<&str> = changes.remove.iter().map(String::as_str).collect();
+        if !carry_over(&output.folder, &new, &removed)? {
+            return Ok(false);
+        }
+        // The folder's mode and owner are the user's own choice, such as a web server's group.
+        let _ = std::os::unix::fs::chown(&new, Some(old.uid()), Some(old.gid()));
+        set_mode(&new, old.mode() & 0o7777)?;
+        if renameat_with(CWD, &new, CWD, &output.folder, RenameFlags::EXCHANGE).is_err() {
+            // A mount point, or a file system that can't: file by file, then. What was carried
+            // over is in its place already.
+            return Ok(false);
+        }
+        // What somebody put there while it was carried over is not lost with the old folder.
+        carry_over(&new, &output.folder, &removed)?;
+        Ok(true)
+    }
+
+    fn rename_each(&self, output: &Output, changes: &Changes) -> Result<(), DiskError> {
+        let mut write = changes.write.clone();
+        write.push(MARK.to_owned());
+        let journal = Journal {
+            write,
+            remove: changes.remove.clone(),
+        };
+        journal.save(&self.folder)?;
+        journal.carry_out(&self.folder, &output.folder)
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        // Published or given up: either way nothing in it is needed, unless a journal still has to
+        // be carried out, which the next command does.
+        if self.folder.join(JOURNAL).exists() {
+            return;
+        }
+        let _ = fs::remove_dir_all(&self.folder);
+        for folder in &self.around {
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+/// Makes a folder with those around it, and lists what was made, the innermost first.
+fn make_around(folder: &Path, made: &mut Vec<PathBuf>) -> Result<(), DiskError> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = folder.parent() {
+        make_around(parent, made)?;
+    }
+    make_folder(folder, FOLDER_MODE)?;
+    made.insert(0, folder.to_owned());
+    Ok(())
+}
+
+/// Tells whether files can be renamed from the stage into the output, by renaming one that is not
+/// there: the system looks at the mounts first.
+fn renames_into(stage: &Path, output: &Path) -> bool {
+    let (Ok(from), Ok(to)) = (stage.metadata(), output.metadata()) else {
+        return true;
+    };
+    let tried = fs::rename(stage.join(NEW), output.join(".dateline-none"));
+    from.dev() == to.dev()
+        && tried.is_err_and(|error| error.kind() != io::ErrorKind::CrossesDevices)
+}
+
+/// Writes a file that all can read; a link in its place is refused.
+fn write_file(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    let mut file = File::options()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .custom_flags(OFlags::NOFOLLOW.bits() as i32)
+        .open(path)
+        .map_err(DiskError::at("write", path))?;
+    file.write_all(bytes)
+        .map_err(DiskError::at("write", path))?;
+    let mode = file
+        .metadata()
+        .map_err(DiskError::at("read", path))?
+        .permissions()
+        .mode();
+    if mode & 0o777 != FILE_MODE {
+        file.set_permissions(fs::Permissions::from_mode(FILE_MODE))
+            .map_err(DiskError::at("write", path))?;
+    }
+    Ok(())
+}
+
+/// Writes a file of the site's state whole: beside its place first, then by rename.
+///
+/// # Errors
+///
+/// Where the file system refuses.
+pub fn write_state(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".new");
+    let beside = path.with_file_name(name);
+    let written = write_file(&beside, bytes)
+        .and_then(|()| fs::rename(&beside, path).map_err(DiskError::at("write", path)));
+    if written.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
+/// Deletes those files of an output that dateline wrote, the mark last, and the folder if that
+/// leaves it empty. Returns how many files there were, and their bytes.
+///
+/// # Errors
+///
+/// Where the file system refuses.
+pub fn clear(output: &Output) -> Result<(usize, u64), DiskError> {
+    let (mut files, mut bytes) = (0, 0);
+    let mut folders = Folders::new(&output.folder);
+    for (path, size) in output
+        .files()?
+        .into_iter()
+        .filter(|(path, _)| output.is_ours(path))
+    {
+        folders.remove(&path)?;
+        files += 1;
+        // A link has no size of ours.
+        bytes += if size == u64::MAX { 0 } else { size };
+    }
+    if output.mark.is_some() {
+        remove_file(&output.folder.join(MARK))?;
+        // It stays where others put files into it.
+        let _ = fs::remove_dir(&output.folder);
+    }
+    Ok((files, bytes))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,317 @@
+//! Both ways of publishing, and builds that are killed on the way.
+
+use super::*;
+
+fn tree(folder: &Path) -> Vec<String> {
+    let mut paths: Vec<String> = walkdir::WalkDir::new(folder)
+        .min_depth(1)
+        .into_iter()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| !entry.file_type().is_dir())
+        .map(|entry| {
+            let below = entry
+                .path()
+                .strip_prefix(folder)
+                .unwrap()
+                .display()
+                .to_string();
+            let text = fs::read_to_string(entry.path()).unwrap_or_default();
+            if below.ends_with(MARK) {
+                below
+            } else {
+                format!("{below}={text}")
+            }
+        })
+        .collect();
+    paths.sort();
+    paths
+}
+
+/// An output folder with these files of ours.
+fn output(root: &Path, files: &[(&str, &str)]) -> Output {
+    let folder = root.join("public");
+    for (path, text) in files {
+        put(&folder.join(path), text);
+    }
+    Output { folder, mark: None }
+}
+
+fn put(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+fn texts(paths: &[&str]) -> Vec<String> {
+    paths.iter().map(|path| (*path).to_owned()).collect()
+}
+
+/// Publishes these files and removes those.
+fn publish(output: &Output, write: &[(&str, &str)], remove: &[&str], keep: usize) {
+    let stage = Stage::new(output).unwrap();
+    stage
+        .make_folders(write.iter().map(|(path, _)| *path))
+        .unwrap();
+    for (path, text) in write {
+        stage.write(path, text.as_bytes()).unwrap();
+    }
+    let changes = Changes {
+        write: write.iter().map(|(path, _)| (*path).to_owned()).collect(),
+        remove: texts(remove),
+        keep: vec![String::new(); keep],
+    };
+    stage.publish(output, &changes, &Mark::default()).unwrap();
+    assert!(
+        !output.stage().exists() && !output.inner_stage().exists(),
+        "the stage is left"
+    );
+}
+
+/// Both ways of publishing: swapping the folder, and file by file.
+const WAYS: [usize; 2] = [0, 100];
+
+#[test]
+fn both_ways_leave_the_same_tree() {
+    for keep in WAYS {
+        let folder = tempfile::tempdir().unwrap();
+        let output = output(
+            folder.path(),
+            &[
+                ("a.html", "old"),
+                ("b/c.html", "old"),
+                ("d/e.html", "kept"),
+                ("f", "file"),
+                ("g/h", "x"),
+            ],
+        );
+        put(&output.folder.join("foreign/x.txt"), "theirs");
+        fs::create_dir(output.folder.join("empty")).unwrap();
+        publish(
+            &output,
+            &[("a.html", "new"), ("f/g.html", "new"), ("g", "new")],
+            &["b/c.html", "f", "g/h"],
+            keep,
+        );
+        let expect = [
+            ".dateline",
+            "a.html=new",
+            "d/e.html=kept",
+            "f/g.html=new",
+            "foreign/x.txt=theirs",
+            "g=new",
+        ];
+        assert_eq!(tree(&output.folder), expect, "{keep}");
+        assert!(
+            output.folder.join("empty").is_dir() && !output.folder.join("b").exists(),
+            "{keep}"
+        );
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "{keep}");
+    }
+}
+
+#[test]
+fn folders_keep_the_permissions_that_others_gave_them() {
+    for keep in WAYS {
+        let folder = tempfile::tempdir().unwrap();
+        let output = output(folder.path(), &[("a.html", "old"), ("private/x", "theirs")]);
+        for (path, mode) in [("", 0o2775), ("private", 0o700)] {
+            fs::set_permissions(output.folder.join(path), fs::Permissions::from_mode(mode))
+                .unwrap();
+        }
+        publish(&output, &[("a.html", "new")], &[], keep);
+        for (path, mode) in [("", 0o2775), ("private", 0o700)] {
+            let found = fs::metadata(output.folder.join(path))
+                .unwrap()
+                .permissions()
+                .mode();
+            assert_eq!(found & 0o7777, mode, "{path} {keep}");
+        }
+    }
+}
+
+#[test]
+fn a_new_output_is_made_with_the_folders_around_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let deep = folder.path().join("a/b");
+    let output = output(&deep, &[]);
+    drop(Stage::new(&output).unwrap());
+    assert_eq!(
+        fs::read_dir(folder.path()).unwrap().count(),
+        0,
+        "nothing is left of what was given up"
+    );
+    publish(&output, &[("x/y.html", "new")], &[], 0);
+    assert_eq!(tree(&output.folder), [".dateline", "x/y.html=new"]);
+    assert_eq!(fs::read_dir(&deep).unwrap().count(), 1);
+}
+
+/// A stage as a killed build leaves it.
+fn killed(output: &Output, staged: &[(&str, &str)], journal: Option<(&[&str], &[&str])>) {
+    let stage = output.stage();
+    fs::create_dir_all(stage.join(NEW)).unwrap();
+    for (path, text) in staged {
+        put(&stage.join(NEW).join(path), text);
+    }
+    if let Some((write, remove)) = journal {
+        Journal {
+            write: texts(write),
+            remove: texts(remove),
+        }
+        .save(&stage)
+        .unwrap();
+    }
+}
+
+#[test]
+fn a_stage_without_a_journal_is_thrown_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = output(folder.path(), &[("a.html", "old")]);
+    killed(&output, &[("a.html", "new")], None);
+    assert!(!recover(&output).unwrap());
+    assert_eq!(tree(folder.path()), ["public/a.html=old"]);
+}
+
+#[test]
+fn a_journal_is_carried_out_from_wherever_it_stopped() {
+    let staged = [("a.html", "new"), ("f/g.html", "new"), (MARK, "mark")];
+    let write = ["a.html", "f/g.html", MARK];
+    let remove = ["b/c.html", "f"];
+    // After each of its steps: what is renamed is no more in the stage, what is removed is gone.
+    for done in 0..=write.len() {
+        for is_removed in [false, true] {
+            let folder = tempfile::tempdir().unwrap();
+            let output = output(folder.path(), &[("a.html", "old"), ("d.html", "kept")]);
+            if !is_removed {
+                put(&output.folder.join("b/c.html"), "old");
+            }
+            if done < 2 && !is_removed {
+                put(&output.folder.join("f"), "old");
+            }
+            killed(&output, &staged[done..], Some((&write, &remove)));
+            for (path, text) in &staged[..done] {
+                put(&output.folder.join(path), text);
+            }
+            assert!(recover(&output).unwrap());
+            let expect = [
+                "public/.dateline",
+                "public/a.html=new",
+                "public/d.html=kept",
+                "public/f/g.html=new",
+            ];
+            assert_eq!(tree(folder.path()), expect, "{done} {is_removed}");
+            assert!(!recover(&output).unwrap(), "nothing is left to do");
+        }
+    }
+}
+
+#[test]
+fn a_damaged_journal_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = output(folder.path(), &[("a.html", "old")]);
+    killed(&output, &[("a.html", "new")], Some((&["a.html"], &[])));
+    let path = output.stage().join(JOURNAL);
+    let whole = fs::read(&path).unwrap();
+    for cut in 0..whole.len() {
+        killed(&output, &[("a.html", "new")], None);
+        fs::write(&path, &whole[..cut]).unwrap();
+        assert!(!recover(&output).unwrap(), "{cut}");
+        assert_eq!(tree(folder.path()), ["public/a.html=old"], "{cut}");
+    }
+}
+
+#[test]
+fn a_journal_never_leaves_the_output() {
+    for path in [
+        "../victim",
+        "/etc/victim",
+        "a/../../victim",
+        "a//b",
+        "./a",
+        "",
+        "link/victim",
+    ] {
+        for is_removal in [true, false] {
+            let folder = tempfile::tempdir().unwrap();
+            let output = output(folder.path(), &[("a.html", "old")]);
+            put(&folder.path().join("victim"), "safe");
+            put(&folder.path().join("elsewhere/victim"), "safe");
+            std::os::unix::fs::symlink(folder.path().join("elsewhere"), output.folder.join("link"))
+                .unwrap();
+            let (write, remove): (&[&str], &[&str]) = if is_removal {
+                (&[], &[path])
+            } else {
+                (&[path], &[])
+            };
+            killed(
+                &output,
+                &[("link/victim", "evil"), ("victim", "evil")],
+                Some((write, remove)),
+            );
+            let _ = recover(&output);
+            assert_eq!(
+                fs::read_to_string(folder.path().join("victim")).unwrap(),
+                "safe",
+                "{path}"
+            );
+            assert_eq!(
+                fs::read_to_string(folder.path().join("elsewhere/victim")).unwrap(),
+                "safe",
+                "{path}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_stage_takes_nothing_through_links() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = output(folder.path(), &[("a.html", "old")]);
+    put(&folder.path().join("home/secret"), "safe");
+    fs::create_dir_all(output.stage().join(NEW)).unwrap();
+    std::os::unix::fs::symlink(
+        folder.path().join("home"),
+        output.stage().join(NEW).join("home"),
+    )
+    .unwrap();
+    killed(&output, &[], Some((&["home/secret"], &[])));
+    recover(&output).unwrap();
+    assert_eq!(
+        fs::read_to_string(folder.path().join("home/secret")).unwrap(),
+        "safe"
+    );
+    assert!(!output.folder.join("home/secret").exists());
+    // A stage that is a link is taken away, and what it leads to stays.
+    std::os::unix::fs::symlink(folder.path().join("home"), output.stage()).unwrap();
+    recover(&output).unwrap();
+    assert!(
+        folder.path().join("home/secret").exists() && output.stage().symlink_metadata().is_err()
+    );
+}
+
+#[test]
+fn a_stage_belongs_to_one_build() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = output(folder.path(), &[]);
+    let first = Stage::new(&output).unwrap();
+    let second = Stage::new(&output).expect_err("the first is at work");
+    assert!(
+        second
+            .to_string()
+            .starts_with("another build is writing the output"),
+        "{second}"
+    );
+    assert!(recover(&output).is_err());
+    drop(first);
+    Stage::new(&output).unwrap();
+}
+
+#[test]
+fn a_file_of_the_state_is_not_written_through_a_link() {
+    let folder = tempfile::tempdir().unwrap();
+    put(&folder.path().join("victim"), "safe");
+    std::os::unix::fs::symlink(folder.path().join("victim"), folder.path().join("x.new")).unwrap();
+    assert!(write_state(&folder.path().join("x"), b"evil").is_err());
+    assert_eq!(
+        fs::read_to_string(folder.path().join("victim")).unwrap(),
+        "safe"
+    );
+}

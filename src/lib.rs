@@ -1,0 +1,140 @@
+//! dateline: a static site generator for people who publish articles.
+//!
+//! This page is the map of the crate. It says what the parts are, in the order in which data passes
+//! them, and what always holds.
+//!
+//! # The one idea
+//!
+//! A site is a [`Plan`](plan::Plan): the complete list of its [`Page`](plan::page::Page)s, each with
+//! a route, a subject and the [`Fingerprint`](base::fingerprint::Fingerprint) of everything that it
+//! can see. Making the plan is pure and cheap; rendering a page is pure and needs no other page. So
+//! nothing has to know *why* a page changed: a build renders the pages whose fingerprints differ from
+//! those of the last build's [`Manifest`](plan::manifest::Manifest), writes those whose bytes differ,
+//! and removes those that vanished. There is no graph of dependencies, so there is none to get wrong.
+//!
+//! What a page can see has two sources, and both are known:
+//!
+//! - **Templates declare what they read.** The engine lists the variables of each template through
+//!   everything that it extends and includes; [`Theme`](theme::theme::Theme) adds those that
+//!   components take without being given. The names come from a closed vocabulary,
+//!   [`VARIABLES`](theme::variable::VARIABLES). For each, [`View`](plan::view::View) knows a
+//!   fingerprint, for the plan, and a value, for rendering; a page is given the variables that its
+//!   template names and no others. A hole in the analysis is an error on the page, never a stale one.
+//! - **Functions are observed queries.** Each call of one of the
+//!   [`FUNCTIONS`](theme::functions::FUNCTIONS) is written down as an
+//!   [`Observation`](theme::scope::Observation), with its arguments and the fingerprint of its answer.
+//!   The next build [asks again](render::answers) before it may leave the page as it is.
+//!
+//! Filters and tests are pure in their arguments. Nothing reads the clock: the moment of a build is
+//! part of its [`Visibility`](archive::Visibility), and the variable `today` is made of it.
+//!
+//! # The pipeline
+//!
+//! [`session::build`] is all of it on one screen: list, read, parse, arrange, plan, render, write.
+//!
+//! 1. [`disk::input`] lists the site's folders and reads their files; [`disk::theme_files`] reads the
+//!    layers of the theme.
+//! 2. [`source`] turns the text of one file into one value, on every core: a
+//!    [`Parser`](source::article::Parser) makes an [`Article`](source::article::Article) of it, with
+//!    its front matter and the [`Outline`](source::markdown::Outline) of its body. The text is dropped,
+//!    and read again where its page is rendered: memory holds what is known of articles, not their
+//!    bodies.
+//! 3. [`archive::arrange`] puts the articles in order and groups them in every way that pages need.
+//!    The [`Archive`](archive::Archive) is everything that crosses files: links, sections, terms,
+//!    addresses. Articles are known by their place in it, a 32-bit number.
+//! 4. [`plan::plan()`] lists the pages, refuses two in one place, and fingerprints each.
+//! 5. [`Renderer::render`](render::Renderer::render) makes the bytes of one page from the archive, the
+//!    theme and the text of its source.
+//! 6. [`disk::publish`] stages what changed and puts it in its place by rename. The manifest is
+//!    written last.
+//!
+//! Values flow down and nothing comes back up: each stage makes a new type, and no field waits to be
+//! filled in by a later stage.
+//!
+//! # The rooms
+//!
+//! In reading order. A room may use those above it and none below.
+//!
+//! | room | what is in it |
+//! |---|---|
+//! | [`base`] | routes, slugs, fingerprints, diagnostics, timestamps |
+//! | [`source`] | one file's text becomes one value: front matter, Markdown, pictures, configuration |
+//! | [`archive`] | every article in order, grouped by section, term, series and date; stable pagination |
+//! | [`theme`] | templates and assets in layers, and the vocabulary that templates speak |
+//! | [`plan`] | every page and its fingerprint; feeds, sitemaps, structured data; the manifest |
+//! | [`render`] | one page becomes bytes |
+//! | [`disk`] | the edge: reads the site, writes the output, holds the lock |
+//! | [`session`] | one build from end to end, and what it reports |
+//! | [`cli`] | one command a file; prints, reads the environment and the clock, knows exit codes |
+//!
+//! Everything above [`disk`] is pure: no files, no clock, no environment, no printing.
+//!
+//! # What always holds
+//!
+//! 1. **The pure rooms do no input or output.** `.clippy.toml` bans the functions of files, clocks and
+//!    environment; a file at the edge opts out with a reason. The lints `print_stdout`, `print_stderr`
+//!    and `exit` keep words and exit codes in [`cli`], and `tests/suite/tidy.rs` keeps the rooms in
+//!    order.
+//! 2. **Equal inputs give equal bytes,** whatever the order of files and the number of threads. Lists
+//!    are sorted where they are made, the lint `iter_over_hash_type` forbids an order that hashing
+//!    makes, and parallel loops collect in order. The bytes of a picture or an asset are a function of
+//!    the file's alone.
+//! 3. **A rebuild equals a clean build, byte for byte,** after any sequence of edits.
+//!    `tests/suite/rebuild.rs` makes random edits and compares; `dateline build --verify` does the
+//!    same on a user's site. A small value's fingerprint is that of the value itself, so that the two
+//!    can't differ; only what is made of articles has a fingerprint beside its value, and both stand
+//!    in one file, [`plan::view`].
+//! 4. **A parsed article depends on its own file, the configuration that governs parsing, the theme's
+//!    shortcodes and dateline's version**, all of which are in its fingerprints. Whatever crosses files
+//!    is found by [`archive::arrange`], at every build. Articles are read and parsed at every build;
+//!    only a file that is published as it is can be known by its stat, where size, inode and both times
+//!    agree and are older than the last build ([`disk::input::Known`]). A file that is read again for
+//!    its page and is not what it was fails the build.
+//! 5. **A manifest that is broken, foreign or of another version is an empty one,** and so are the
+//!    pages of one that does not fit the output: the output's [`Mark`](disk::output::Mark) holds the
+//!    fingerprint of all that was written, and the two must agree. The tests of [`plan::manifest`] cut
+//!    and damage one at every byte.
+//! 6. **Every fault of every file is told in one run.** Parsing, arranging, planning and loading the
+//!    theme gather [`Diagnostic`](base::diagnostic::Diagnostic)s and go on; only a later stage is not
+//!    entered with errors. Of rendering, which one template can make fail a million times, the first
+//!    faults are told.
+//! 7. **Nothing in the output is touched before every changed page has rendered.** Pages are written
+//!    to a [`Stage`](disk::publish::Stage) beside the output, or in it where it is a volume of its own.
+//!    Where most of the site is new, the staged folder, completed with links to what stays, is swapped
+//!    with the output in one rename; where little changed, or the file system can't swap, files are
+//!    renamed one by one from a journal, which the next command [carries out](disk::publish::recover)
+//!    if this one is killed. `tests/suite/machine.rs` kills builds.
+//! 8. **dateline deletes and overwrites only what it wrote.** The mark in the output names every path
+//!    by its hash; [`Output::open`](disk::output::Output::open) refuses a folder with other files and
+//!    no mark, one of another site, and one that holds the site's sources. One writer at a time:
+//!    [`Lock`](disk::lock::Lock).
+//! 9. **Bodies are never templates.** `{{` in prose is prose. A shortcode is called by the name of a
+//!    component that the theme declares ([`source::markdown::Shortcodes`]), its arguments are values,
+//!    and its answer is put into the HTML, never read again.
+//! 10. **Templates end.** The engine has no limit of its own, so the lists of all loops and the
+//!     beginnings of all components pass through a filter that counts steps, and a page's bytes have a
+//!     limit; both are settings, and no clock decides.
+//! 11. **Errors are values.** The core gathers diagnostics; the edges have
+//!     [`DiskError`](disk::error::DiskError), always with a path; [`cli`] makes text or JSON and an
+//!     exit code of both. `unwrap` is a lint outside of tests, `expect` states why it holds, and
+//!     `unsafe` is forbidden.
+
+// In reading order, which is the order in which rooms may use each other.
+
+pub mod base;
+
+pub mod source;
+
+pub mod archive;
+
+pub mod theme;
+
+pub mod plan;
+
+pub mod render;
+
+pub mod disk;
+
+pub mod session;
+
+pub mod cli;

@@ -1,0 +1,17 @@
+//! What the site consists of: every page with the fingerprint of all that it can see.
+
+pub mod feed;
+pub mod list;
+pub mod manifest;
+pub mod page;
+pub mod parts;
+#[expect(
+    clippy::module_inception,
+    reason = "the file is named after the noun it holds"
+)]
+mod plan;
+pub mod sitemap;
+pub mod structured_data;
+pub mod view;
+
+pub use plan::*;

@@ -1,0 +1,268 @@
+//! What the last build wrote: for each page its fingerprint, what it looked up, and its bytes'
+//! fingerprint.
+//!
+//! A manifest is written last, after everything that it speaks of. One that is broken, foreign or of
+//! another version is an empty one.
+
+use super::page::PageKind;
+use super::parts::Parts;
+use crate::archive::Visibility;
+use crate::base::fingerprint::{Fingerprint, Fingerprinter};
+use crate::theme::scope::{Observation, Query};
+use rapidhash::RapidHashMap;
+use serde::{Deserialize, Serialize};
+
+/// Begins every manifest, with the version of its format.
+const MAGIC: &[u8] = b"dateline manifest 2\n";
+
+/// What the last build wrote.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The version of dateline that made it.
+    pub version: String,
+    /// The site's address at that time.
+    pub base_url: String,
+    /// Which articles were shown, and the moment of the build.
+    pub visibility: Option<Visibility>,
+    /// Every file, by its path in the output.
+    pub files: Vec<Entry>,
+    /// The questions that templates asked, each once.
+    pub queries: Vec<(Query, Fingerprint)>,
+    /// When the reading of files began, in nanoseconds since 1970: a file that was changed later is
+    /// read again whatever its stat says.
+    pub began: i128,
+    /// What is known of the files that were read, so that a stat can save the next reading.
+    pub inputs: Vec<Input>,
+}
+
+/// A file that the last build wrote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its path in the output.
+    pub path: String,
+    /// The kind of page.
+    pub kind: PageKind,
+    /// The fingerprint of what the page could see.
+    pub page: Fingerprint,
+    /// The parts of that, to say what changed.
+    pub parts: Parts,
+    /// The fingerprint of its bytes.
+    pub bytes: Fingerprint,
+    /// Its size in bytes.
+    pub size: u64,
+    /// The questions that its template asked: places in [`Manifest::queries`].
+    pub queries: Vec<u32>,
+    /// The Unix second from which the page is another.
+    pub valid_until: Option<i64>,
+}
+
+/// A file that the last build read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    /// Its path from the site's root.
+    pub path: String,
+    /// What the file system said of it.
+    pub stat: Stat,
+    /// The fingerprint of its bytes.
+    pub fingerprint: Fingerprint,
+    /// Of a picture: its format's name, width and height, as found in it.
+    pub picture: Option<crate::source::picture::PictureFile>,
+}
+
+/// What a file system says of a file; another one means other bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Stat {
+    /// The file's number on its device.
+    pub inode: u64,
+    /// Its size in bytes.
+    pub size: u64,
+    /// When its bytes were changed, in nanoseconds since 1970.
+    pub modified: i128,
+    /// When its bytes or its attributes were changed, in nanoseconds since 1970.
+    pub changed: i128,
+}
+
+impl Manifest {
+    /// Reads a manifest; anything but a whole one of this version is an empty one.
+    pub fn decode(bytes: &[u8]) -> Self {
+        let decoded = bytes.strip_prefix(MAGIC).and_then(|rest| {
+            let (sum, body) = rest.split_at_checked(16)?;
+            let is_whole =
+                postcard::from_bytes::<Fingerprint>(sum).ok()? == Fingerprint::of_bytes(body);
+            is_whole
+                .then(|| postcard::from_bytes::<Self>(body).ok())
+                .flatten()
+        });
+        decoded
+            .filter(|manifest| manifest.version == env!("CARGO_PKG_VERSION"))
+            .unwrap_or_default()
+    }
+
+    /// Returns the manifest's bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        let body =
+            postcard::to_stdvec(self).expect("a manifest is made of sized lists and numbers");
+        let sum =
+            postcard::to_stdvec(&Fingerprint::of_bytes(&body)).expect("a fingerprint is 16 bytes");
+        [MAGIC, &sum, &body].concat()
+    }
+
+    /// Returns the fingerprint of all that was written: every path with its bytes.
+    pub fn contents(&self) -> Fingerprint {
+        let mut print = Fingerprinter::new("contents");
+        for entry in &self.files {
+            print.text(&entry.path).fingerprint(entry.bytes);
+        }
+        print.finish()
+    }
+
+    /// Returns the files by path.
+    pub fn by_path(&self) -> RapidHashMap<&str, &Entry> {
+        self.files
+            .iter()
+            .map(|entry| (entry.path.as_str(), entry))
+            .collect()
+    }
+}
+
+/// Gathers each question once.
+#[derive(Debug)]
+pub struct Questions<'a> {
+    old: &'a [(Query, Fingerprint)],
+    /// Where each of the old questions is in the new list.
+    moved: Vec<Option<u32>>,
+    places: RapidHashMap<Query, u32>,
+    list: Vec<(Query, Fingerprint)>,
+}
+
+impl<'a> Questions<'a> {
+    /// Begins without questions; `old` is what the last build recorded.
+    pub fn new(old: &'a [(Query, Fingerprint)]) -> Self {
+        Self {
+            old,
+            moved: vec![None; old.len()],
+            places: RapidHashMap::default(),
+            list: Vec::new(),
+        }
+    }
+
+    /// Adds what a page looked up; returns the places.
+    pub fn add(&mut self, observations: Vec<Observation>) -> Vec<u32> {
+        let add = |one: Observation| self.place(one.query, one.answer);
+        observations.into_iter().map(add).collect()
+    }
+
+    /// Adds what a page looked up in an earlier build, by the old places; returns the new ones.
+    pub fn keep(&mut self, places: &[u32]) -> Vec<u32> {
+        let mut kept = Vec::with_capacity(places.len());
+        for old in places {
+            let at = *old as usize;
+            let Some((query, answer)) = self.old.get(at) else {
+                continue;
+            };
+            let place = match self.moved[at] {
+                Some(place) => place,
+                None => self.place(query.clone(), *answer),
+            };
+            self.moved[at] = Some(place);
+            kept.push(place);
+        }
+        kept
+    }
+
+    fn place(&mut self, query: Query, answer: Fingerprint) -> u32 {
+        if let Some(place) = self.places.get(&query) {
+            return *place;
+        }
+        let place = self.list.len() as u32;
+        self.places.insert(query.clone(), place);
+        self.list.push((query, answer));
+        place
+    }
+
+    /// Returns the questions with their answers.
+    pub fn finish(self) -> Vec<(Query, Fingerprint)> {
+        self.list
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manifest() -> Manifest {
+        Manifest {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            base_url: "https://example.org".to_owned(),
+            files: vec![Entry {
+                path: "index.html".to_owned(),
+                kind: PageKind::Robots,
+                page: Fingerprint::of_bytes(b"page"),
+                parts: Parts::default(),
+                bytes: Fingerprint::of_bytes(b"bytes"),
+                size: 5,
+                queries: vec![0],
+                valid_until: Some(7),
+            }],
+            ..Manifest::default()
+        }
+    }
+
+    #[test]
+    fn a_manifest_is_read_as_it_was_written() {
+        assert_eq!(Manifest::decode(&manifest().encode()), manifest());
+    }
+
+    #[test]
+    fn questions_of_kept_and_of_rendered_pages_share_their_places() {
+        let asked = |function: &str| Query {
+            function: function.to_owned(),
+            arguments: Vec::new(),
+            owner: None,
+        };
+        let answer = Fingerprint::of_bytes(b"answer");
+        let old = [
+            (asked("gone"), answer),
+            (asked("url_for"), answer),
+            (asked("asset"), answer),
+        ];
+        let mut questions = Questions::new(&old);
+        assert_eq!(questions.keep(&[1, 2]), [0, 1]);
+        assert_eq!(
+            questions.add(vec![Observation {
+                query: asked("asset"),
+                answer
+            }]),
+            [1]
+        );
+        assert_eq!(questions.keep(&[2]), [1]);
+        assert_eq!(
+            questions.finish(),
+            [(asked("url_for"), answer), (asked("asset"), answer)]
+        );
+    }
+
+    #[test]
+    fn a_damaged_manifest_is_an_empty_one() {
+        let whole = manifest().encode();
+        for at in 0..whole.len() {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 1;
+            assert_eq!(Manifest::decode(&damaged), Manifest::default(), "byte {at}");
+            assert_eq!(
+                Manifest::decode(&whole[..at]),
+                Manifest::default(),
+                "cut at {at}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_manifest_of_another_version_is_an_empty_one() {
+        let other = Manifest {
+            version: "0.0.0".to_owned(),
+            ..manifest()
+        };
+        assert_eq!(Manifest::decode(&other.encode()), Manifest::default());
+    }
+}

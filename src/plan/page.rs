@@ -1,0 +1,203 @@
+//! One page of the plan: where it stands, what it is about, and the fingerprint of all it can see.
+
+use crate::archive::pager::Slice;
+use crate::archive::{Archive, ArticleId};
+use crate::base::diagnostic::Place;
+use crate::base::fingerprint::Fingerprint;
+use crate::base::route::Route;
+use crate::theme::kind::Kind;
+use serde::{Deserialize, Serialize};
+
+/// A page, which is any file of the output.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// Where it stands.
+    pub route: Route,
+    /// What it is about.
+    pub subject: Subject,
+    /// The fingerprint of everything that it can see, but for what its template looks up.
+    pub fingerprint: Fingerprint,
+    /// The Unix second from which its fingerprint is another, where it depends on the clock.
+    pub valid_until: Option<i64>,
+}
+
+/// What a page is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// An article.
+    Article(ArticleId),
+    /// A page of a list of articles.
+    List(List, Slice),
+    /// The index of a taxonomy's terms: a place in the archive's taxonomies.
+    Terms(usize),
+    /// The index of years.
+    Archive,
+    /// What a host shows for an address that leads nowhere.
+    NotFound,
+    /// An alias.
+    Redirect(Aliased),
+    /// A feed of a list's newest articles.
+    Feed(List, FeedFormat),
+    /// A sitemap of these pages of the plan; the pages that it lists stand before it.
+    Sitemap(std::ops::Range<usize>),
+    /// The index of this many sitemaps.
+    SitemapIndex(usize),
+    /// robots.txt.
+    Robots,
+    /// A file of the site, published as it is, by its path from the site's root.
+    File(String),
+    /// A file of the theme's assets, by its place in the theme.
+    Asset(usize),
+}
+
+/// What an alias leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aliased {
+    /// An article.
+    Article(ArticleId),
+    /// A section or a term.
+    List(List),
+}
+
+impl Aliased {
+    /// Returns where it stands.
+    pub fn route(self, archive: &Archive) -> Route {
+        match self {
+            Self::Article(id) => archive.article(id).route.clone(),
+            Self::List(list) => list.route(archive),
+        }
+    }
+
+    /// Returns what it is called.
+    pub fn title(self, archive: &Archive) -> String {
+        match self {
+            Self::Article(id) => archive.article(id).article.meta.headline.clone(),
+            Self::List(list) => list.title(archive),
+        }
+    }
+
+    /// Returns the file that names its aliases.
+    pub fn source(self, archive: &Archive) -> &str {
+        match self {
+            Self::Article(id) => &archive.article(id).article.path,
+            Self::List(list) => list.about(archive).map_or("content", |about| &about.path),
+        }
+    }
+
+    /// Returns its aliases, as written.
+    pub fn aliases(self, archive: &Archive) -> &[String] {
+        match self {
+            Self::Article(id) => &archive.article(id).article.meta.aliases,
+            Self::List(list) => list.about(archive).map_or(&[], |about| &about.aliases),
+        }
+    }
+
+    /// Returns where one of its aliases is written.
+    pub fn place(self, archive: &Archive, number: usize) -> Place {
+        let key = format!("aliases[{number}]");
+        let places = match self {
+            Self::Article(id) => &archive.article(id).article.meta.places,
+            Self::List(list) => match list.about(archive) {
+                Some(about) => &about.places,
+                None => return Place::file(self.source(archive)),
+            },
+        };
+        match places.iter().find(|(name, _)| *name == key) {
+            Some((_, bytes)) => Place::bytes(self.source(archive), *bytes),
+            None => Place::file(self.source(archive)),
+        }
+    }
+}
+
+/// A list of articles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum List {
+    /// A section's, by its place in the archive; the root's is the home page.
+    Section(usize),
+    /// A term's: the places of the taxonomy and of the term in it.
+    Term(usize, usize),
+    /// A year's, by its place in the calendar.
+    Year(usize),
+    /// A month's.
+    Month(usize, usize),
+    /// A day's.
+    Day(usize, usize, usize),
+}
+
+/// The format of a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FeedFormat {
+    /// RSS 2.0.
+    Rss,
+    /// Atom, RFC 4287.
+    Atom,
+}
+
+/// A kind of page, for reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PageKind {
+    /// Made by a template.
+    Template(Kind),
+    /// A feed.
+    Feed,
+    /// A sitemap, or the index of sitemaps.
+    Sitemap,
+    /// robots.txt.
+    Robots,
+    /// A picture or another file beside an article.
+    Attachment,
+    /// A file of `static/`.
+    Static,
+    /// A stylesheet, script or font of the theme.
+    Asset,
+}
+
+impl PageKind {
+    /// Returns its name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Template(kind) => kind.name(),
+            Self::Feed => "feed",
+            Self::Sitemap => "sitemap",
+            Self::Robots => "robots",
+            Self::Attachment => "attachment",
+            Self::Static => "static",
+            Self::Asset => "asset",
+        }
+    }
+}
+
+impl Subject {
+    /// Returns the kind of page.
+    pub fn kind(&self) -> PageKind {
+        match self {
+            Self::Article(_) => PageKind::Template(Kind::Article),
+            Self::List(list, _) => PageKind::Template(list.kind()),
+            Self::Terms(_) => PageKind::Template(Kind::Terms),
+            Self::Archive => PageKind::Template(Kind::Archive),
+            Self::NotFound => PageKind::Template(Kind::NotFound),
+            Self::Redirect(_) => PageKind::Template(Kind::Redirect),
+            Self::Feed(..) => PageKind::Feed,
+            Self::Sitemap(_) | Self::SitemapIndex(_) => PageKind::Sitemap,
+            Self::Robots => PageKind::Robots,
+            Self::File(path) if path.starts_with("content/") => PageKind::Attachment,
+            Self::File(_) => PageKind::Static,
+            Self::Asset(_) => PageKind::Asset,
+        }
+    }
+}
+
+impl List {
+    /// Returns the kind of the list's pages.
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::Section(0) => Kind::Home,
+            Self::Section(_) => Kind::Section,
+            Self::Term(..) => Kind::Term,
+            Self::Year(_) => Kind::Year,
+            Self::Month(..) => Kind::Month,
+            Self::Day(..) => Kind::Day,
+        }
+    }
+}

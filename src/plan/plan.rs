@@ -1,0 +1,527 @@
+//! The plan: every page of the site, and the check that no two stand in one place.
+
+use super::page::{Aliased, FeedFormat, List, Page, PageKind, Subject};
+use super::view::View;
+use crate::archive::reference::{self, PictureTarget};
+use crate::archive::{self, Archive, ArticleId};
+use crate::base::diagnostic::{Diagnostic, Place};
+use crate::base::fingerprint::{Fingerprint, Fingerprinter};
+use crate::base::route::{Route, RouteFault};
+use crate::theme::kind::Kind;
+use crate::theme::theme::Theme;
+use crate::theme::variable::VARIABLES;
+use rapidhash::RapidHashMap;
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+
+/// The most addresses in one sitemap (sitemaps.org).
+const SITEMAP_URLS: usize = 50_000;
+
+/// Every page of the site.
+pub struct Plan {
+    /// The pages; templates' pages first, in the order of their subjects.
+    pub pages: Vec<Page>,
+}
+
+/// Reports pages that would overwrite each other, of a site that is refused for other faults.
+pub fn check(archive: &Archive, theme: &Theme) -> Vec<Diagnostic> {
+    draft(archive, theme).1
+}
+
+/// Lists every page that the site consists of, and reports those that would overwrite each other.
+pub fn plan(archive: &Archive, theme: &Theme) -> (Plan, Vec<Diagnostic>) {
+    let (mut pages, faults) = draft(archive, theme);
+    if faults.iter().any(Diagnostic::is_error) {
+        return (Plan { pages: Vec::new() }, faults);
+    }
+    let view = View::new(archive, theme);
+    let environment = environment(archive);
+    let listed: Vec<Fingerprint> = pages.par_iter().map(|page| listed(archive, page)).collect();
+    let prints: Vec<(Fingerprint, Option<i64>)> = pages
+        .par_iter()
+        .map(|page| print(&view, theme, page, environment, &listed))
+        .collect();
+    for (page, (print, valid_until)) in pages.iter_mut().zip(prints) {
+        page.fingerprint = print;
+        page.valid_until = valid_until;
+    }
+    (Plan { pages }, faults)
+}
+
+/// Lists every page without its fingerprint.
+fn draft(archive: &Archive, theme: &Theme) -> (Vec<Page>, Vec<Diagnostic>) {
+    let mut draft = Draft {
+        archive,
+        theme,
+        pages: Vec::with_capacity(archive.articles.len() * 5 / 4),
+        faults: Vec::new(),
+    };
+    draft.templates();
+    draft.sitemaps();
+    draft.feeds();
+    draft.files();
+    let Draft {
+        pages, mut faults, ..
+    } = draft;
+    if archive.has_addresses {
+        collisions(archive, &pages, &mut faults);
+    }
+    (pages, faults)
+}
+
+/// Returns the template that makes a page, if a template does.
+pub fn template<'a>(archive: &Archive, theme: &'a Theme, subject: &Subject) -> Option<&'a str> {
+    let asked = match subject {
+        Subject::Article(id) => archive.article(*id).article.meta.template.as_deref(),
+        Subject::List(List::Section(section), _) => archive.sections[*section]
+            .about
+            .as_ref()
+            .and_then(|about| about.template.as_deref()),
+        Subject::List(List::Term(group, term), _) => {
+            let group = &archive.groups[*group];
+            let own = group.terms[*term]
+                .about
+                .as_ref()
+                .and_then(|about| about.template.as_deref());
+            let of_taxonomy = format!("{}.html", group.taxonomy.singular);
+            if own.is_none()
+                && let Some(found) = theme.first(&[of_taxonomy.as_str()])
+            {
+                return Some(found);
+            }
+            own
+        }
+        Subject::Terms(group) => {
+            let of_taxonomy = format!("{}.html", archive.groups[*group].taxonomy.key);
+            if let Some(found) = theme.first(&[of_taxonomy.as_str()]) {
+                return Some(found);
+            }
+            None
+        }
+        _ => None,
+    };
+    match subject.kind() {
+        PageKind::Template(kind) => theme.template(kind, asked),
+        _ => None,
+    }
+}
+
+/// The fingerprint of what every page depends on through filters and functions.
+pub(super) fn environment(archive: &Archive) -> Fingerprint {
+    let config = &archive.config;
+    Fingerprinter::new("environment")
+        .text(env!("CARGO_PKG_VERSION"))
+        .text(&config.base_url)
+        .text(&config.language)
+        .fingerprint(config.parsing())
+        .number(u64::from(config.minify_html))
+        // A page that a clean build refuses is not kept from an earlier one.
+        .number(config.limits.page_bytes)
+        .number(config.limits.template_steps)
+        .finish()
+}
+
+fn print(
+    view: &View<'_>,
+    theme: &Theme,
+    page: &Page,
+    environment: Fingerprint,
+    listed: &[Fingerprint],
+) -> (Fingerprint, Option<i64>) {
+    let archive = view.archive;
+    let mut print = Fingerprinter::new(page.subject.kind().name());
+    let mut valid_until = None;
+    match &page.subject {
+        Subject::Feed(list, _) => {
+            print
+                .fingerprint(environment)
+                .fingerprint(view.site_print())
+                .text(&list.title(archive));
+            for id in list.feed_articles(archive) {
+                print.fingerprint(archive.article(id).card);
+            }
+        }
+        Subject::Sitemap(range) => {
+            print.fingerprint(environment);
+            for page in &listed[range.clone()] {
+                print.fingerprint(*page);
+            }
+        }
+        Subject::SitemapIndex(count) => {
+            print.fingerprint(environment).number(*count as u64);
+        }
+        Subject::Robots => {
+            print.fingerprint(environment);
+        }
+        Subject::File(path) => {
+            let file = &archive.files[path];
+            print.fingerprint(file.fingerprint);
+            // What hides in a picture is taken out of one that can be read.
+            print.number(u64::from(matches!(file.picture, Some(Ok(_)))));
+        }
+        Subject::Asset(at) => {
+            print.fingerprint(theme.assets.files()[*at].fingerprint);
+        }
+        subject => {
+            if let Some(name) = template(archive, theme, subject) {
+                let template = theme.analysis(name);
+                print
+                    .fingerprint(environment)
+                    .fingerprint(template.fingerprint);
+                print.fingerprint(theme.shortcodes_print());
+                print.fingerprint(view.print(page, template.variables));
+                let today = VARIABLES
+                    .iter()
+                    .position(|variable| variable.name == "today");
+                if today.is_some_and(|today| template.variables.contains(today)) {
+                    valid_until = view.end_of_today();
+                }
+            } else {
+                print
+                    .fingerprint(environment)
+                    .fingerprint(view.site_print());
+                if let Subject::Redirect(aliased) = subject {
+                    print.text(aliased.route(archive).path());
+                }
+            }
+        }
+    }
+    (print.finish(), valid_until)
+}
+
+/// Returns the fingerprint of what a sitemap says of a page.
+fn listed(archive: &Archive, page: &Page) -> Fingerprint {
+    let mut print = Fingerprinter::new("listed");
+    print.text(page.route.path());
+    if let Subject::Article(id) = page.subject {
+        let meta = &archive.article(id).article.meta;
+        print.value(&meta.updated.max(meta.timestamp));
+    }
+    print.finish()
+}
+
+struct Draft<'a> {
+    archive: &'a Archive,
+    theme: &'a Theme,
+    pages: Vec<Page>,
+    faults: Vec<Diagnostic>,
+}
+
+impl Draft<'_> {
+    fn add(&mut self, route: Route, subject: Subject) {
+        self.pages.push(Page {
+            route,
+            subject,
+            fingerprint: Fingerprint::default(),
+            valid_until: None,
+        });
+    }
+
+    fn add_file(&mut self, parent: &Route, name: &str, subject: Subject) {
+        match parent.file_in(name, &archive::rules(&self.archive.config)) {
+            Ok(route) => self.add(route, subject),
+            Err(fault) => self.refuse(name, &fault, Place::file(source(self.archive, &subject))),
+        }
+    }
+
+    fn refuse(&mut self, what: &str, fault: &RouteFault, place: Place) {
+        let message = format!("the address `{what}` is refused: {}", fault.message);
+        self.faults.push(
+            Diagnostic::error(message)
+                .at(place)
+                .hint(fault.hint.clone()),
+        );
+    }
+
+    fn templates(&mut self) {
+        let archive = self.archive;
+        for at in 0..archive.articles.len() {
+            let id = ArticleId(at as u32);
+            let one = archive.article(id);
+            if let Some(asked) = &one.article.meta.template
+                && self.theme.template(Kind::Article, Some(asked)).is_none()
+            {
+                let fault = Diagnostic::error(format!("the theme has no template `{asked}`"))
+                    .at(archive::place(&one.article, "template"))
+                    .suggest(asked, self.theme.names());
+                self.faults.push(fault);
+            }
+            self.add(one.route.clone(), Subject::Article(id));
+        }
+        for list in List::all(archive) {
+            for slice in list.slices(archive) {
+                match list.page_route(archive, slice.number, slice.is_front) {
+                    Ok(route) => self.add(route, Subject::List(list, slice)),
+                    Err(fault) => self.refuse(&list.title(archive), &fault, Place::file("content")),
+                }
+            }
+        }
+        for at in 0..archive.groups.len() {
+            if self.theme.template(Kind::Terms, None).is_some()
+                || template(archive, self.theme, &Subject::Terms(at)).is_some()
+            {
+                self.add(archive.groups[at].route.clone(), Subject::Terms(at));
+            }
+        }
+        let rules = archive::rules(&archive.config);
+        if self.theme.template(Kind::Archive, None).is_some() && archive.config.date_pages {
+            let route = Route::page(&["archive"], &rules).expect("a plain word makes an address");
+            self.add(route, Subject::Archive);
+        }
+    }
+
+    /// Lists the sitemaps of every page so far: all of them can be found by readers.
+    fn sitemaps(&mut self) {
+        let count = self.pages.len();
+        let home = Route::home();
+        let parts = count.div_ceil(SITEMAP_URLS);
+        if parts <= 1 {
+            self.add_file(&home, "sitemap.xml", Subject::Sitemap(0..count));
+        } else {
+            self.add_file(&home, "sitemap.xml", Subject::SitemapIndex(parts));
+            for part in 0..parts {
+                let range = part * SITEMAP_URLS..((part + 1) * SITEMAP_URLS).min(count);
+                self.add_file(
+                    &home,
+                    &format!("sitemap-{}.xml", part + 1),
+                    Subject::Sitemap(range),
+                );
+            }
+        }
+        if !self.archive.files.contains_key("static/robots.txt") {
+            self.add_file(&home, "robots.txt", Subject::Robots);
+        }
+        if self.theme.template(Kind::NotFound, None).is_some() {
+            self.add_file(&home, "404.html", Subject::NotFound);
+        }
+        self.redirects();
+    }
+
+    fn redirects(&mut self) {
+        let archive = self.archive;
+        let articles = (0..archive.articles.len() as u32).map(|id| Aliased::Article(ArticleId(id)));
+        for aliased in articles.chain(List::all(archive).into_iter().map(Aliased::List)) {
+            for (number, alias) in aliased.aliases(archive).iter().enumerate() {
+                match Route::parse(alias, &archive::rules(&archive.config)) {
+                    Ok(route) => self.add(route, Subject::Redirect(aliased)),
+                    Err(fault) => self.refuse(alias, &fault, aliased.place(archive, number)),
+                }
+            }
+        }
+    }
+
+    fn feeds(&mut self) {
+        for list in List::all(self.archive) {
+            if list.has_feeds(self.archive) {
+                let route = list.route(self.archive);
+                self.add_file(&route, "feed.xml", Subject::Feed(list, FeedFormat::Rss));
+                self.add_file(&route, "atom.xml", Subject::Feed(list, FeedFormat::Atom));
+            }
+        }
+    }
+
+    fn files(&mut self) {
+        let archive = self.archive;
+        let home = Route::home();
+        for path in archive.files.keys() {
+            if let Some(name) = path.strip_prefix("static/") {
+                self.add_file(&home, name, Subject::File(path.clone()));
+            }
+        }
+        let mut attached: BTreeSet<(Route, String)> = BTreeSet::new();
+        for one in &archive.articles {
+            let article = &one.article;
+            let photo = article.meta.photo.iter().map(|photo| photo.src.as_str());
+            let pictures = article
+                .outline
+                .pictures
+                .iter()
+                .map(|picture| picture.src.as_str());
+            let files = article.outline.files.iter().map(String::as_str);
+            for src in photo.chain(pictures).chain(files) {
+                attached.extend(attachment(archive, &one.route, &article.path, src));
+            }
+            // A bundle's folder is the article's own: all that lies in it is published with it.
+            if let Some(folder) = article.path.strip_suffix("index.md") {
+                for (path, _) in archive.files.range(folder.to_owned()..) {
+                    let Some(rest) = path.strip_prefix(folder) else {
+                        break;
+                    };
+                    if !rest.contains('/')
+                        && let Some(route) = archive.picture_route(&one.route, path)
+                    {
+                        attached.insert((route, path.clone()));
+                    }
+                }
+            }
+        }
+        let sections = archive
+            .sections
+            .iter()
+            .map(|section| (&section.about, &section.route));
+        let terms = archive
+            .groups
+            .iter()
+            .flat_map(|group| &group.terms)
+            .map(|term| (&term.about, &term.route));
+        for (about, route) in sections.chain(terms) {
+            let Some(about) = about else { continue };
+            let photo = about.photo.iter().map(|photo| photo.src.as_str());
+            let pictures = about
+                .outline
+                .pictures
+                .iter()
+                .map(|picture| picture.src.as_str());
+            let files = about.outline.files.iter().map(String::as_str);
+            let all = photo.chain(pictures).chain(files);
+            attached.extend(all.filter_map(|src| attachment(archive, route, &about.path, src)));
+        }
+        for (route, path) in attached {
+            self.add(route, Subject::File(path));
+        }
+        for (at, asset) in self.theme.assets.files().iter().enumerate() {
+            self.add(asset.route.clone(), Subject::Asset(at));
+        }
+    }
+}
+
+/// Returns where a file of `content/` is published that `path` names, if it is one.
+fn attachment(archive: &Archive, owner: &Route, path: &str, src: &str) -> Option<(Route, String)> {
+    match reference::picture(path, src)? {
+        PictureTarget::File(file)
+            if file.starts_with("content/") && archive.files.contains_key(&file) =>
+        {
+            Some((archive.picture_route(owner, &file)?, file))
+        }
+        _ => None,
+    }
+}
+
+/// Returns the source that a page comes from, for messages.
+pub fn source(archive: &Archive, subject: &Subject) -> String {
+    match subject {
+        Subject::Article(id) => archive.article(*id).article.path.clone(),
+        Subject::Redirect(aliased) => aliased.source(archive).to_owned(),
+        Subject::File(path) => path.clone(),
+        Subject::List(List::Section(section), _) => {
+            let section = &archive.sections[*section];
+            match &section.about {
+                Some(about) => about.path.clone(),
+                None => format!("content/{}", section.path)
+                    .trim_end_matches('/')
+                    .to_owned(),
+            }
+        }
+        _ => "dateline.yaml".to_owned(),
+    }
+}
+
+/// Says what a page is, for messages about two in one place.
+fn described(archive: &Archive, page: &Page) -> String {
+    match &page.subject {
+        Subject::Article(id) => format!("the article {}", archive.article(*id).article.path),
+        Subject::Redirect(aliased) => format!("an alias of {}", aliased.source(archive)),
+        Subject::List(List::Section(0), slice) if slice.is_front => "the home page".to_owned(),
+        Subject::List(list, slice) => {
+            let kind = match list {
+                List::Term(group, _) => archive.groups[*group].taxonomy.singular.as_str(),
+                _ => list.kind().name(),
+            };
+            let page = if slice.is_front {
+                "the page".to_owned()
+            } else {
+                format!("page {}", slice.number)
+            };
+            format!("{page} of the {kind} `{}`", list.title(archive))
+        }
+        Subject::Terms(group) => format!("the index of {}", archive.groups[*group].taxonomy.key),
+        Subject::File(path) => format!("the file {path}"),
+        subject => format!("the site's {}", subject.kind().name()),
+    }
+}
+
+/// Returns where the address of a page was decided.
+fn place(archive: &Archive, page: &Page) -> Place {
+    match &page.subject {
+        Subject::Article(id) => {
+            let article = &archive.article(*id).article;
+            let key = if article.meta.url.is_some() {
+                "url"
+            } else {
+                "slug"
+            };
+            archive::place(article, key)
+        }
+        Subject::Redirect(aliased) => {
+            let rules = archive::rules(&archive.config);
+            let mut aliases = aliased.aliases(archive).iter();
+            let number = aliases.position(|alias| {
+                Route::parse(alias, &rules).is_ok_and(|route| route == page.route)
+            });
+            aliased.place(archive, number.unwrap_or(0))
+        }
+        subject => Place::file(source(archive, subject)),
+    }
+}
+
+/// Reports pages that stand in one place on some file system: the same address, addresses that
+/// differ only in case or normalisation, and a file where another page needs a folder.
+fn collisions(archive: &Archive, pages: &[Page], faults: &mut Vec<Diagnostic>) {
+    let mut taken: RapidHashMap<String, usize> = RapidHashMap::default();
+    taken.reserve(pages.len());
+    let mut report = |at: usize, other: usize, how: &str| {
+        let is_feed = |page: &Page| matches!(page.subject, Subject::Feed(..));
+        // Their lists stand in one place as well, and that was said.
+        if is_feed(&pages[at]) && is_feed(&pages[other]) {
+            return;
+        }
+        // The place to mend is where an author chose an address.
+        let is_chosen = |page: &Page| {
+            matches!(
+                page.subject,
+                Subject::Article(_) | Subject::Redirect(_) | Subject::File(_)
+            )
+        };
+        let (first, second) = match is_chosen(&pages[at]) {
+            true => (&pages[other], &pages[at]),
+            false => (&pages[at], &pages[other]),
+        };
+        let message = format!(
+            "{} and {} {how} `{}`",
+            described(archive, first),
+            described(archive, second),
+            second.route
+        );
+        faults.push(
+            Diagnostic::error(message)
+                .at(place(archive, second))
+                .related("the other one", place(archive, first))
+                .hint("give one of them another `slug` or `url`"),
+        );
+    };
+    for (at, page) in pages.iter().enumerate() {
+        let key = page.route.key();
+        if let Some(other) = taken.get(&key) {
+            let is_same = pages[*other].route == page.route;
+            report(
+                at,
+                *other,
+                if is_same {
+                    "both stand at"
+                } else {
+                    "differ only in case or normalisation:"
+                },
+            );
+        } else {
+            taken.insert(key, at);
+        }
+    }
+    for (at, page) in pages.iter().enumerate() {
+        let key = page.route.key();
+        for (end, _) in key.match_indices('/') {
+            if let Some(other) = taken.get(&key[..end]) {
+                report(at, *other, "need a file and a folder of one name:");
+            }
+        }
+    }
+}

@@ -1,0 +1,790 @@
+//! What a page sees: for each variable its fingerprint, for the plan, and its value, for rendering.
+//!
+//! The two stand side by side, and a small value's fingerprint is that of the value itself. Only
+//! what is made of articles has a fingerprint of its own, so that planning need not make cards.
+
+use super::list::page_title;
+use super::page::{List, Page, Subject};
+use super::structured_data;
+use crate::archive::pager::Slice;
+use crate::archive::reference;
+use crate::archive::section::Section;
+use crate::archive::taxonomy::About;
+use crate::archive::{Archive, ArticleId, related};
+use crate::base::fingerprint::{Fingerprint, Fingerprinter};
+use crate::base::route::Route;
+use crate::source::markdown;
+use crate::source::photo::Photo;
+use crate::theme::kind::Kind;
+use crate::theme::theme::{Theme, VariableSet};
+use crate::theme::value::{self, map, text};
+use crate::theme::variable::VARIABLES;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+use tera::value::Key;
+use tera::{Context, Map, Value};
+
+/// How many articles `recent` holds.
+const RECENT: usize = 10;
+
+/// The site as the templates see it: what all pages share, made once.
+pub struct View<'a> {
+    /// The archive.
+    pub archive: &'a Archive,
+    theme: &'a Theme,
+    shared: BTreeMap<&'static str, OnceLock<(Value, Fingerprint)>>,
+    section_prints: Vec<OnceLock<Fingerprint>>,
+}
+
+/// The HTML that only rendering can make: bodies of articles and of `_index.md` files.
+#[derive(Debug, Default)]
+pub struct Content {
+    /// The body's HTML.
+    pub html: String,
+}
+
+impl<'a> View<'a> {
+    /// Looks at an archive through a theme.
+    pub fn new(archive: &'a Archive, theme: &'a Theme) -> Self {
+        let shared = ["site", "dates", "sections", "tags", "recent", "today"];
+        Self {
+            archive,
+            theme,
+            shared: shared
+                .into_iter()
+                .map(|name| (name, OnceLock::new()))
+                .collect(),
+            section_prints: archive.sections.iter().map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    /// Returns the fingerprint of everything that a page made by a template sees through these
+    /// variables.
+    pub fn print(&self, page: &Page, variables: VariableSet) -> Fingerprint {
+        let mut print = Fingerprinter::new("page");
+        for at in variables.iter() {
+            print.number(at as u64);
+            self.add(VARIABLES[at].name, page, &mut print);
+        }
+        print.finish()
+    }
+
+    /// Returns the fingerprint of what a page made by a template sees through one variable of the
+    /// vocabulary.
+    pub fn variable_print(&self, at: usize, page: &Page) -> Fingerprint {
+        let mut print = Fingerprinter::new("variable");
+        self.add(VARIABLES[at].name, page, &mut print);
+        print.finish()
+    }
+
+    /// Returns the values of these variables; the others of the vocabulary are not there, because
+    /// the template does not name them.
+    pub fn context(&self, page: &Page, variables: VariableSet, content: &Content) -> Context {
+        let mut context = Context::new();
+        for at in variables.iter() {
+            let name = VARIABLES[at].name;
+            context.insert_value(name, self.value(name, page, content));
+        }
+        context
+    }
+
+    fn add(&self, name: &'static str, page: &Page, print: &mut Fingerprinter) {
+        if self.shared.contains_key(name) {
+            print.fingerprint(self.shared(name).1);
+            return;
+        }
+        let articles = |ids: &[ArticleId], print: &mut Fingerprinter| {
+            print.number(ids.len() as u64);
+            for id in ids {
+                print.fingerprint(self.archive.article(*id).card);
+            }
+        };
+        match (name, &page.subject) {
+            ("article", Subject::Article(id)) => {
+                print.fingerprint(self.archive.article(*id).page);
+            }
+            ("page" | "breadcrumbs" | "structured_data", Subject::Article(id)) => {
+                // All three are made of the card, the site and the sections around the article.
+                let one = self.archive.article(*id);
+                print
+                    .fingerprint(one.card)
+                    .fingerprint(self.shared("site").1);
+                print.fingerprint(self.section_print(one.section));
+            }
+            ("section", Subject::Article(id)) => {
+                print.fingerprint(self.section_print(self.archive.article(*id).section));
+            }
+            ("newer", Subject::Article(id)) => articles(self.newer(*id).as_slice(), print),
+            ("older", Subject::Article(id)) => articles(self.older(*id).as_slice(), print),
+            ("related", Subject::Article(id)) => articles(&self.related(*id), print),
+            ("series", Subject::Article(id)) => articles(self.series(*id), print),
+            ("articles", Subject::List(list, slice)) => {
+                articles(&list.shown(self.archive, slice), print)
+            }
+            ("section", Subject::List(List::Section(section), _)) => {
+                print
+                    .fingerprint(self.section_print(*section))
+                    .fingerprint(body(self.archive.sections[*section].about.as_ref()));
+            }
+            ("term", Subject::List(List::Term(group, term), _)) => {
+                let about = self.archive.groups[*group].terms[*term].about.as_ref();
+                print
+                    .fingerprint(value::fingerprint(&self.value(
+                        name,
+                        page,
+                        &Content::default(),
+                    )))
+                    .fingerprint(body(about));
+            }
+            _ => {
+                print.fingerprint(value::fingerprint(&self.value(
+                    name,
+                    page,
+                    &Content::default(),
+                )));
+            }
+        }
+    }
+
+    fn value(&self, name: &'static str, page: &Page, content: &Content) -> Value {
+        if self.shared.contains_key(name) {
+            return self.shared(name).0.clone();
+        }
+        let card = |id: ArticleId| value::card(self.archive, id);
+        let cards =
+            |ids: &[ArticleId]| Value::from(ids.iter().map(|id| card(*id)).collect::<Vec<_>>());
+        match (name, &page.subject) {
+            ("page", _) => self.page(page),
+            ("breadcrumbs", _) => self.breadcrumbs(page),
+            ("structured_data", _) => {
+                let info = Info::of(self, page);
+                Value::safe_string(&structured_data::of(self, page, &info))
+            }
+            ("article", Subject::Article(id)) => self.article(*id, content),
+            ("newer", Subject::Article(id)) => self.newer(*id).map_or_else(Value::none, card),
+            ("older", Subject::Article(id)) => self.older(*id).map_or_else(Value::none, card),
+            ("related", Subject::Article(id)) => cards(&self.related(*id)),
+            ("series", Subject::Article(id)) => {
+                let articles = self.series(*id);
+                let Some(name) = &self.archive.article(*id).article.meta.series else {
+                    return Value::none();
+                };
+                map([
+                    ("name", Value::normal_string(name)),
+                    (
+                        "position",
+                        Value::from(articles.partition_point(|other| other < id) + 1),
+                    ),
+                    ("articles", cards(articles)),
+                ])
+            }
+            ("articles", Subject::List(list, slice)) => cards(&list.shown(self.archive, slice)),
+            ("pager", Subject::List(list, slice)) => self.pager(*list, slice),
+            ("section", Subject::Article(id)) => {
+                self.section(self.archive.article(*id).section, None)
+            }
+            ("section", Subject::List(List::Section(section), slice)) => {
+                self.section(*section, slice.is_front.then_some(content))
+            }
+            ("term", Subject::List(List::Term(group, term), slice)) => {
+                self.term(*group, *term, slice.is_front.then_some(content))
+            }
+            ("terms", Subject::Terms(group)) => {
+                let terms = self.archive.groups[*group].terms.iter();
+                Value::from(
+                    terms
+                        .map(|term| value::term_count(self.archive, term))
+                        .collect::<Vec<_>>(),
+                )
+            }
+            ("taxonomy", Subject::Terms(group) | Subject::List(List::Term(group, _), _)) => {
+                value::taxonomy(self.archive, &self.archive.groups[*group])
+            }
+            _ => Value::none(),
+        }
+    }
+
+    /// Returns the fingerprint of the site as templates see it.
+    pub fn site_print(&self) -> Fingerprint {
+        self.shared("site").1
+    }
+
+    fn shared(&self, name: &'static str) -> &(Value, Fingerprint) {
+        self.shared[name].get_or_init(|| {
+            let made = match name {
+                "site" => self.site(),
+                "dates" => self.dates(),
+                "sections" => self.sections(),
+                "tags" => self.tags(),
+                "today" => Value::from(self.today().to_string()),
+                _ => {
+                    let recent: Vec<Value> = self
+                        .archive
+                        .dated()
+                        .rev()
+                        .take(RECENT)
+                        .map(|id| value::card(self.archive, id))
+                        .collect();
+                    Value::from(recent)
+                }
+            };
+            let print = value::fingerprint(&made);
+            (made, print)
+        })
+    }
+
+    /// Returns the day of the build, in the site's time zone.
+    pub fn today(&self) -> jiff::civil::Date {
+        let now = jiff::Timestamp::from_second(self.archive.now).unwrap_or_default();
+        self.archive.config.time_zone.to_datetime(now).date()
+    }
+
+    /// Returns the Unix second at which the day of the build ends.
+    pub fn end_of_today(&self) -> Option<i64> {
+        let tomorrow = self.today().tomorrow().ok()?;
+        let midnight = tomorrow
+            .to_zoned_datetime(self.archive.config.time_zone.clone())
+            .ok()?;
+        Some(midnight.timestamp().as_second())
+    }
+
+    fn newer(&self, id: ArticleId) -> Option<ArticleId> {
+        let is_dated = id.0 as usize >= self.archive.undated;
+        let next = ArticleId(id.0 + 1);
+        (is_dated && (next.0 as usize) < self.archive.articles.len()).then_some(next)
+    }
+
+    fn older(&self, id: ArticleId) -> Option<ArticleId> {
+        (id.0 as usize > self.archive.undated).then(|| ArticleId(id.0 - 1))
+    }
+
+    fn related(&self, id: ArticleId) -> Vec<ArticleId> {
+        let Some(group) = self
+            .archive
+            .groups
+            .iter()
+            .position(|group| group.taxonomy.key == "tags")
+        else {
+            return Vec::new();
+        };
+        let terms = &self.archive.article(id).terms[group];
+        let tags: Vec<&[ArticleId]> = terms
+            .iter()
+            .map(|term| self.archive.groups[group].terms[*term].articles.as_slice())
+            .collect();
+        related::related(id, &tags, self.archive.config.related)
+    }
+
+    fn series(&self, id: ArticleId) -> &[ArticleId] {
+        let name = self.archive.article(id).article.meta.series.as_ref();
+        name.and_then(|name| self.archive.series.get(name))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    fn article(&self, id: ArticleId, content: &Content) -> Value {
+        let archive = self.archive;
+        let article = &archive.article(id).article;
+        let headings = article.outline.headings.iter().map(|heading| {
+            map([
+                ("level", Value::from(u32::from(heading.level))),
+                ("id", Value::normal_string(&heading.id)),
+                ("text", Value::normal_string(&heading.text)),
+            ])
+        });
+        let mut corrections: Vec<_> = article.meta.corrections.iter().collect();
+        corrections.sort_by_key(|correction| std::cmp::Reverse(correction.date.instant()));
+        let corrections = corrections.into_iter().map(|correction| {
+            map([
+                ("date", Value::from(correction.date.rfc3339())),
+                ("kind", Value::from(value::correction_kind(correction.kind))),
+                ("text", value::inline(archive, Some(&correction.text))),
+            ])
+        });
+        let mut fields: Map = value::card_map(archive, id);
+        fields.insert(Key::Str("content"), Value::safe_string(&content.html));
+        fields.insert(
+            Key::Str("headings"),
+            Value::from(headings.collect::<Vec<_>>()),
+        );
+        fields.insert(
+            Key::Str("corrections"),
+            Value::from(corrections.collect::<Vec<_>>()),
+        );
+        Value::from(fields)
+    }
+
+    fn pager(&self, list: List, slice: &Slice) -> Value {
+        let archive = self.archive;
+        let pages = list.pages(archive);
+        let front = if list.shows_newest_first(archive) {
+            pages
+        } else {
+            1
+        };
+        let url = |number: Option<usize>| {
+            let route =
+                number.and_then(|number| list.page_route(archive, number, number == front).ok());
+            Value::from(route.map(|route| archive.url(&route)))
+        };
+        // What a new article changes stands on the front only; see `archive::pager`.
+        let on_front = |number: usize| {
+            if slice.is_front {
+                Value::from(number)
+            } else {
+                Value::none()
+            }
+        };
+        map([
+            ("number", Value::from(slice.number)),
+            ("is_front", Value::from(slice.is_front)),
+            ("count", on_front(list.articles(archive).len())),
+            ("pages", on_front(pages)),
+            ("newer", url(slice.towards_front)),
+            ("older", url(slice.away)),
+            ("front", Value::from(archive.url(&list.route(archive)))),
+        ])
+    }
+
+    /// Returns a section; with its text on its own front.
+    fn section(&self, at: usize, content: Option<&Content>) -> Value {
+        let archive = self.archive;
+        let section = &archive.sections[at];
+        let link = |at: usize| value::section_link(archive, &archive.sections[at]);
+        let about = section.about.as_ref();
+        map([
+            ("title", Value::normal_string(&section.title)),
+            ("url", Value::from(archive.url(&section.route))),
+            ("path", Value::normal_string(&section.path)),
+            (
+                "summary",
+                value::inline(archive, about.and_then(|about| about.summary.as_deref())),
+            ),
+            ("content", html(content)),
+            ("photo", self.about_photo(about, &section.route)),
+            (
+                "parent",
+                section
+                    .parent
+                    .filter(|parent| *parent != 0)
+                    .map_or_else(Value::none, link),
+            ),
+            (
+                "sections",
+                Value::from(
+                    section
+                        .children
+                        .iter()
+                        .map(|at| link(*at))
+                        .collect::<Vec<_>>(),
+                ),
+            ),
+            (
+                "extra",
+                about.map_or_else(Value::none, |about| value::data(&about.extra)),
+            ),
+        ])
+    }
+
+    fn section_print(&self, at: usize) -> Fingerprint {
+        *self.section_prints[at].get_or_init(|| {
+            let mut print = Fingerprinter::new("section");
+            print.fingerprint(value::fingerprint(&self.section(at, None)));
+            if let Some(parent) = self.archive.sections[at].parent {
+                print.fingerprint(self.section_print(parent));
+            }
+            print.finish()
+        })
+    }
+
+    fn about_photo(&self, about: Option<&About>, route: &Route) -> Value {
+        about.map_or_else(Value::none, |about| {
+            value::photo(self.archive, route, &about.path, about.photo.as_ref())
+        })
+    }
+
+    fn term(&self, group: usize, term: usize, content: Option<&Content>) -> Value {
+        let archive = self.archive;
+        let term = &archive.groups[group].terms[term];
+        let about = term.about.as_ref();
+        let person = term.person.as_ref();
+        map([
+            ("name", Value::normal_string(&term.name)),
+            ("url", Value::from(archive.url(&term.route))),
+            (
+                "summary",
+                value::inline(archive, about.and_then(|about| about.summary.as_deref())),
+            ),
+            ("content", html(content)),
+            ("photo", self.about_photo(about, &term.route)),
+            (
+                "person",
+                person.map_or_else(Value::none, |person| value::person(archive, person)),
+            ),
+            (
+                "extra",
+                about.map_or_else(Value::none, |about| value::data(&about.extra)),
+            ),
+        ])
+    }
+
+    fn site(&self) -> Value {
+        let archive = self.archive;
+        let config = &archive.config;
+        let home = Route::home();
+        let publisher = &config.publisher;
+        let menu = config.menu.iter().map(|item| {
+            let url = if item.url.starts_with("@/") {
+                archive.link("content/_index.md", &item.url)
+            } else if reference::is_elsewhere(&item.url) {
+                Some(item.url.clone())
+            } else {
+                Some(format!(
+                    "{}/{}",
+                    archive.base_path(),
+                    item.url.trim_start_matches('/')
+                ))
+            };
+            map([
+                ("title", Value::normal_string(&item.name)),
+                ("url", Value::from(url)),
+            ])
+        });
+        let taxonomies = archive
+            .groups
+            .iter()
+            .map(|group| value::taxonomy(archive, group));
+        map([
+            ("title", Value::normal_string(&config.title)),
+            ("description", Value::normal_string(&config.description)),
+            ("url", Value::from(archive.url(&home))),
+            ("permalink", Value::from(archive.permalink(&home))),
+            ("language", Value::normal_string(&config.language)),
+            ("dir", Value::from(value::direction(&config.language))),
+            (
+                "publisher",
+                map([
+                    ("name", Value::normal_string(&publisher.name)),
+                    (
+                        "logo",
+                        self.own_picture(publisher.logo.as_deref(), Some(&publisher.name)),
+                    ),
+                    ("url", text(publisher.url.as_deref())),
+                    ("email", text(publisher.email.as_deref())),
+                ]),
+            ),
+            ("image", self.site_image()),
+            ("menu", Value::from(menu.collect::<Vec<_>>())),
+            ("taxonomies", Value::from(taxonomies.collect::<Vec<_>>())),
+            ("extra", value::data(&self.theme.extra)),
+        ])
+    }
+
+    fn site_image(&self) -> Value {
+        let image = self.archive.config.image.as_ref();
+        self.own_picture(
+            image.map(|image| image.src.as_str()),
+            image.map(|image| image.alt.as_str()),
+        )
+    }
+
+    fn own_picture(&self, src: Option<&str>, alt: Option<&str>) -> Value {
+        let photo = src.map(|src| Photo {
+            src: src.to_owned(),
+            alt: alt.map(str::to_owned),
+            ..Photo::default()
+        });
+        value::photo(
+            self.archive,
+            &Route::home(),
+            "content/_index.md",
+            photo.as_ref(),
+        )
+    }
+
+    fn page(&self, page: &Page) -> Value {
+        let info = Info::of(self, page);
+        let feeds = info.feeds.into_iter().map(|(title, route, media_type)| {
+            map([
+                ("title", Value::from(title)),
+                ("url", Value::from(self.archive.url(&route))),
+                ("type", Value::from(media_type)),
+            ])
+        });
+        map([
+            ("kind", Value::from(info.kind.name())),
+            ("title", Value::from(info.title)),
+            ("description", Value::from(info.description)),
+            ("url", Value::from(self.archive.url(&page.route))),
+            (
+                "permalink",
+                Value::from(self.archive.permalink(&page.route)),
+            ),
+            ("dir", Value::from(value::direction(&info.language))),
+            ("language", Value::from(info.language)),
+            ("image", info.image),
+            ("feeds", Value::from(feeds.collect::<Vec<_>>())),
+            ("date", Value::from(info.date)),
+            ("redirect", Value::from(info.redirect)),
+        ])
+    }
+
+    fn breadcrumbs(&self, page: &Page) -> Value {
+        let crumbs = self.crumbs(page).into_iter().map(|(title, route)| {
+            map([
+                ("title", Value::from(title)),
+                ("url", Value::from(self.archive.url(&route))),
+            ])
+        });
+        Value::from(crumbs.collect::<Vec<_>>())
+    }
+
+    /// Returns the way from home to a page, both included.
+    pub fn crumbs(&self, page: &Page) -> Vec<(String, Route)> {
+        let archive = self.archive;
+        let mut crumbs = vec![(archive.config.title.clone(), Route::home())];
+        let sections = |at: usize, crumbs: &mut Vec<(String, Route)>| {
+            let mut way = Vec::new();
+            let mut section: Option<&Section> = Some(&archive.sections[at]);
+            while let Some(found) = section.filter(|section| !section.path.is_empty()) {
+                way.push((found.title.clone(), found.route.clone()));
+                section = found.parent.map(|parent| &archive.sections[parent]);
+            }
+            crumbs.extend(way.into_iter().rev());
+        };
+        match &page.subject {
+            Subject::Article(id) => {
+                let one = archive.article(*id);
+                sections(one.section, &mut crumbs);
+                crumbs.push((one.article.meta.headline.clone(), one.route.clone()));
+            }
+            Subject::List(List::Section(section), _) => sections(*section, &mut crumbs),
+            Subject::List(list @ List::Term(group, _), _) => {
+                let group = &archive.groups[*group];
+                crumbs.push((group.title.clone(), group.route.clone()));
+                crumbs.push((list.title(archive), list.route(archive)));
+            }
+            Subject::List(list, _) => {
+                let above: &[List] = match *list {
+                    List::Month(y, _) => &[List::Year(y)],
+                    List::Day(y, m, _) => &[List::Year(y), List::Month(y, m)],
+                    _ => &[],
+                };
+                crumbs.extend(
+                    above
+                        .iter()
+                        .chain([list])
+                        .map(|list| (list.title(archive), list.route(archive))),
+                );
+            }
+            Subject::Terms(_) | Subject::Archive => {
+                crumbs.push((page_title(archive, &page.subject), page.route.clone()));
+            }
+            _ => {}
+        }
+        crumbs
+    }
+
+    fn dates(&self) -> Value {
+        let archive = self.archive;
+        let url = |list: List| {
+            Value::from(
+                archive
+                    .config
+                    .date_pages
+                    .then(|| archive.url(&list.route(archive))),
+            )
+        };
+        let years = archive
+            .dates
+            .years
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(y, year)| {
+                let months = year.months.iter().enumerate().rev().map(|(m, month)| {
+                    map([
+                        ("month", Value::from(i64::from(month.month))),
+                        ("date", Value::from(List::Month(y, m).date(archive))),
+                        ("url", url(List::Month(y, m))),
+                        ("count", Value::from(month.articles.len())),
+                    ])
+                });
+                map([
+                    ("year", Value::from(i64::from(year.year))),
+                    ("date", Value::from(List::Year(y).date(archive))),
+                    ("url", url(List::Year(y))),
+                    ("count", Value::from(year.articles.len())),
+                    ("months", Value::from(months.collect::<Vec<_>>())),
+                ])
+            });
+        Value::from(years.collect::<Vec<_>>())
+    }
+
+    fn sections(&self) -> Value {
+        let archive = self.archive;
+        let top = archive.sections[0].children.iter();
+        Value::from(
+            top.map(|at| value::section_link(archive, &archive.sections[*at]))
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    fn tags(&self) -> Value {
+        let Some(group) = self.archive.group("tags") else {
+            return Value::from(Vec::<Value>::new());
+        };
+        let mut terms: Vec<_> = group.terms.iter().collect();
+        terms.sort_by(|a, b| {
+            b.articles
+                .len()
+                .cmp(&a.articles.len())
+                .then_with(|| a.slug.cmp(&b.slug))
+        });
+        Value::from(
+            terms
+                .into_iter()
+                .map(|term| value::term_count(self.archive, term))
+                .collect::<Vec<_>>(),
+        )
+    }
+}
+
+fn html(content: Option<&Content>) -> Value {
+    match content {
+        Some(content) if !content.html.is_empty() => Value::safe_string(&content.html),
+        _ => Value::none(),
+    }
+}
+
+fn body(about: Option<&About>) -> Fingerprint {
+    about.map(|about| about.text).unwrap_or_default()
+}
+
+/// What every page says of itself, whatever it is about.
+pub struct Info {
+    /// The kind of page.
+    pub kind: Kind,
+    /// Its own title.
+    pub title: String,
+    /// What is on it.
+    pub description: String,
+    /// Its language.
+    pub language: String,
+    /// The picture that stands for it.
+    pub image: Value,
+    /// Its feeds: title, route, media type.
+    pub feeds: Vec<(String, Route, &'static str)>,
+    /// The date that it is about.
+    pub date: Option<String>,
+    /// Where it leads.
+    pub redirect: Option<String>,
+}
+
+impl Info {
+    /// Gathers what a page says of itself.
+    pub fn of(view: &View<'_>, page: &Page) -> Self {
+        let archive = view.archive;
+        let config = &archive.config;
+        let title = page_title(archive, &page.subject);
+        let mut info = Self {
+            kind: match page.subject.kind() {
+                super::page::PageKind::Template(kind) => kind,
+                _ => Kind::NotFound,
+            },
+            description: match page.subject {
+                Subject::List(List::Section(0), _) => config.description.clone(),
+                _ => format!("{title}: {}", config.description),
+            },
+            title,
+            language: config.language.clone(),
+            image: Value::none(),
+            feeds: Vec::new(),
+            date: None,
+            redirect: None,
+        };
+        let described = |about: Option<&About>| {
+            let summary = about.and_then(|about| about.summary.as_deref())?;
+            Some(markdown::plain_text(&markdown::inline(
+                summary,
+                &config.markdown,
+                None,
+            )))
+        };
+        match &page.subject {
+            Subject::Article(id) => {
+                let one = archive.article(*id);
+                let summary = markdown::plain_text(&one.article.outline.summary);
+                if !summary.is_empty() {
+                    info.description = summary;
+                }
+                info.image = value::photo(
+                    archive,
+                    &one.route,
+                    &one.article.path,
+                    one.article.meta.photo.as_ref(),
+                );
+                if let Some(lang) = &one.article.meta.lang {
+                    info.language.clone_from(lang);
+                }
+            }
+            Subject::List(list, _) => {
+                let (about, route) = match list {
+                    List::Section(section) => {
+                        let section = &archive.sections[*section];
+                        (section.about.as_ref(), &section.route)
+                    }
+                    List::Term(group, term) => {
+                        let term = &archive.groups[*group].terms[*term];
+                        (term.about.as_ref(), &term.route)
+                    }
+                    _ => (None, &page.route),
+                };
+                if let Some(summary) = described(about) {
+                    info.description = summary;
+                }
+                info.image = view.about_photo(about, route);
+                info.date = list.date(archive);
+                if list.has_feeds(archive) && *list != List::Section(0) {
+                    let title = format!("{}: {}", config.title, info.title);
+                    info.feeds
+                        .extend(feeds(&title, &list.route(archive), archive));
+                }
+            }
+            Subject::Terms(group) => {
+                let summary = archive.groups[*group].summary.as_deref();
+                if let Some(summary) = summary {
+                    info.description =
+                        markdown::plain_text(&markdown::inline(summary, &config.markdown, None));
+                }
+            }
+            Subject::Redirect(aliased) => {
+                info.redirect = Some(archive.permalink(&aliased.route(archive)));
+            }
+            _ => {}
+        }
+        if info.image.is_none() {
+            info.image = view.site_image();
+        }
+        info.feeds
+            .extend(feeds(&config.title, &Route::home(), archive));
+        info
+    }
+}
+
+/// Returns the feeds of a list that stands at a route.
+fn feeds(title: &str, route: &Route, archive: &Archive) -> Vec<(String, Route, &'static str)> {
+    let rules = crate::archive::rules(&archive.config);
+    [
+        ("feed.xml", "application/rss+xml"),
+        ("atom.xml", "application/atom+xml"),
+    ]
+    .into_iter()
+    .filter_map(|(name, media_type)| {
+        Some((
+            title.to_owned(),
+            route.file_in(name, &rules).ok()?,
+            media_type,
+        ))
+    })
+    .collect()
+}

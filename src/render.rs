@@ -1,0 +1,9 @@
+//! One page becomes bytes.
+
+#[expect(
+    clippy::module_inception,
+    reason = "the file is named after the noun it holds"
+)]
+mod render;
+
+pub use render::*;

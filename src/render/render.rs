@@ -1,0 +1,310 @@
+//! Rendering: one page of the plan, with its source's text, becomes bytes. It needs no other page.
+
+use crate::archive::Archive;
+use crate::archive::reference::{self, PictureTarget};
+use crate::base::diagnostic::{Diagnostic, Place};
+use crate::base::fingerprint::Fingerprint;
+use crate::base::route::Route;
+use crate::plan::page::{List, Page, Subject};
+use crate::plan::parts::Parts;
+use crate::plan::view::{Content, View};
+use crate::plan::{Plan, feed, sitemap};
+use crate::source::article::diagnostics;
+use crate::source::front_matter;
+use crate::source::markdown::{self, Call, PictureSource, Resolver};
+use crate::theme::asset;
+use crate::theme::functions;
+use crate::theme::scope::{self, Observation, Query, Scope};
+use crate::theme::theme::Theme;
+use crate::theme::value::PicturePlace;
+use rayon::prelude::*;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+/// Everything that rendering needs, shared by all threads.
+pub struct Renderer<'a> {
+    archive: &'a Arc<Archive>,
+    theme: &'a Theme,
+    plan: &'a Plan,
+    view: View<'a>,
+}
+
+/// A page's bytes, and what its template looked up for them.
+#[derive(Debug)]
+pub struct Rendered {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    /// The questions that its template asked, with the fingerprints of their answers.
+    pub observations: Vec<Observation>,
+    /// What the user should look at.
+    pub warnings: Vec<Diagnostic>,
+}
+
+impl<'a> Renderer<'a> {
+    /// Prepares to render the pages of a plan.
+    pub fn new(archive: &'a Arc<Archive>, theme: &'a Theme, plan: &'a Plan) -> Self {
+        Self {
+            archive,
+            theme,
+            plan,
+            view: View::new(archive, theme),
+        }
+    }
+
+    /// Takes the parts of what a page sees.
+    pub fn parts(&self, page: &Page) -> Parts {
+        Parts::of(&self.view, self.theme, page)
+    }
+
+    /// Returns the path of the Markdown file whose text a page shows.
+    pub fn source(&self, page: &Page) -> Option<&'a str> {
+        match &page.subject {
+            Subject::Article(id) => Some(&self.archive.article(*id).article.path),
+            Subject::List(List::Section(section), slice) if slice.is_front => {
+                let about = self.archive.sections[*section].about.as_ref()?;
+                about.has_body.then_some(about.path.as_str())
+            }
+            Subject::List(List::Term(group, term), slice) if slice.is_front => {
+                let about = self.archive.groups[*group].terms[*term].about.as_ref()?;
+                about.has_body.then_some(about.path.as_str())
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the fingerprint of the text of [`Renderer::source`] as it was parsed.
+    pub fn source_print(&self, page: &Page) -> Option<Fingerprint> {
+        let about = match &page.subject {
+            Subject::Article(id) => return Some(self.archive.article(*id).article.body),
+            Subject::List(List::Section(section), _) => &self.archive.sections[*section].about,
+            Subject::List(List::Term(group, term), _) => {
+                &self.archive.groups[*group].terms[*term].about
+            }
+            _ => &None,
+        };
+        about.as_ref().map(|about| about.body)
+    }
+
+    /// Renders a page that is not a copy of a file; `source` is the text of [`Renderer::source`].
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the template or the article, in their files' places.
+    pub fn render(&self, page: &Page, source: Option<&str>) -> Result<Rendered, Vec<Diagnostic>> {
+        let archive = self.archive;
+        let text = match &page.subject {
+            Subject::Feed(list, format) => feed::feed(&self.view, page, *list, *format),
+            Subject::Sitemap(range) => sitemap::sitemap(archive, &self.plan.pages[range.clone()]),
+            Subject::SitemapIndex(count) => sitemap::index(archive, *count),
+            Subject::Robots => sitemap::robots(archive),
+            Subject::Asset(at) => {
+                return Ok(Rendered {
+                    bytes: self.theme.assets.files()[*at].bytes.to_vec(),
+                    observations: Vec::new(),
+                    warnings: Vec::new(),
+                });
+            }
+            Subject::Redirect(aliased) if self.template(page).is_none() => {
+                sitemap::redirect(archive, &aliased.route(archive))
+            }
+            _ => return self.template_page(page, source),
+        };
+        Ok(Rendered {
+            bytes: text.into_bytes(),
+            observations: Vec::new(),
+            warnings: Vec::new(),
+        })
+    }
+
+    /// Returns the template that makes a page, if a template does.
+    pub fn template(&self, page: &Page) -> Option<&'a str> {
+        crate::plan::template(self.archive, self.theme, &page.subject)
+    }
+
+    /// Returns what functions may look up on a page.
+    pub fn scope(&self, owner: Option<(String, Route)>) -> Scope {
+        Scope {
+            archive: Arc::clone(self.archive),
+            assets: Arc::clone(&self.theme.assets),
+            owner,
+            steps: self.archive.config.limits.template_steps,
+        }
+    }
+
+    fn template_page(
+        &self,
+        page: &Page,
+        source: Option<&str>,
+    ) -> Result<Rendered, Vec<Diagnostic>> {
+        let name = self.template(page).ok_or_else(|| {
+            vec![Diagnostic::error(format!(
+                "no template makes the page `{}`",
+                page.route
+            ))]
+        })?;
+        let variables = self.theme.analysis(name).variables;
+        let path = self.source(page);
+        let owner = path.map(|path| (path.to_owned(), page.route.clone()));
+        let (made, observations) = scope::observe(self.scope(owner), || {
+            let mut faults = Vec::new();
+            let content = match (path, source) {
+                (Some(path), Some(source)) => self.content(path, &page.route, source, &mut faults),
+                _ => Content::default(),
+            };
+            if faults.iter().any(Diagnostic::is_error) {
+                return Err(faults);
+            }
+            let context = self.view.context(page, variables, &content);
+            let mut out = Limited {
+                bytes: Vec::with_capacity(content.html.len() + 8192),
+                left: self.archive.config.limits.page_bytes,
+            };
+            match self.theme.render(name, &context, &mut out) {
+                Ok(()) => Ok((out.bytes, faults)),
+                Err(_) if out.left == 0 => Err(vec![self.too_long(page)]),
+                Err(fault) => Err(vec![self.about(fault, page)]),
+            }
+        });
+        let (mut bytes, warnings) = made?;
+        if self.archive.config.minify_html {
+            bytes = asset::minify_html(&bytes);
+        }
+        Ok(Rendered {
+            bytes,
+            observations,
+            warnings,
+        })
+    }
+
+    /// Says which page a template failed on.
+    fn about(&self, fault: Diagnostic, page: &Page) -> Diagnostic {
+        let source = crate::plan::source(self.archive, &page.subject);
+        fault.hint(format!("while making {} from {source}", page.route))
+    }
+
+    fn too_long(&self, page: &Page) -> Diagnostic {
+        let message = format!(
+            "the page {} is longer than the {} bytes that `limits.page_bytes` allows",
+            page.route, self.archive.config.limits.page_bytes
+        );
+        Diagnostic::error(message).at(Place::file(crate::plan::source(
+            self.archive,
+            &page.subject,
+        )))
+    }
+
+    fn content(
+        &self,
+        path: &str,
+        route: &Route,
+        source: &str,
+        faults: &mut Vec<Diagnostic>,
+    ) -> Content {
+        let body = match front_matter::split(path, source) {
+            Ok(parts) => parts.body,
+            Err(fault) => {
+                faults.push(fault);
+                return Content::default();
+            }
+        };
+        let resolver = SiteResolver {
+            archive: self.archive,
+            theme: self.theme,
+            path,
+            route,
+        };
+        let mut html = String::with_capacity(source.len() * 5 / 4);
+        let found = markdown::html(
+            &source[body.clone()],
+            body.start,
+            &self.archive.config.markdown,
+            self.theme,
+            &resolver,
+            &mut html,
+        );
+        faults.extend(diagnostics(path, source, found));
+        Content { html }
+    }
+}
+
+/// Turns the addresses in a body into those of the site.
+struct SiteResolver<'a> {
+    archive: &'a Archive,
+    theme: &'a Theme,
+    path: &'a str,
+    route: &'a Route,
+}
+
+impl Resolver for SiteResolver<'_> {
+    fn link(&self, target: &str) -> Option<String> {
+        if let Some(url) = self.archive.link(self.path, target) {
+            return Some(url);
+        }
+        if target.starts_with('/') && !target.starts_with("//") {
+            return Some(format!("{}{target}", self.archive.base_path()));
+        }
+        match reference::picture(self.path, target)? {
+            PictureTarget::File(file) if self.archive.files.contains_key(&file) => Some(
+                self.archive
+                    .url(&self.archive.picture_route(self.route, &file)?),
+            ),
+            _ => None,
+        }
+    }
+
+    fn picture(&self, src: &str) -> PictureSource {
+        let target = reference::picture(self.path, src).unwrap_or(PictureTarget::Elsewhere);
+        let place = PicturePlace::of(self.archive, self.route, src, &target);
+        PictureSource {
+            url: place.url,
+            width: place.size.map(|(width, _)| width),
+            height: place.size.map(|(_, height)| height),
+        }
+    }
+
+    fn shortcode(&self, call: &Call, body: Option<&str>) -> Result<String, String> {
+        self.theme.shortcode(call, body)
+    }
+}
+
+/// A buffer that refuses to grow beyond a page's limit.
+struct Limited {
+    bytes: Vec<u8>,
+    left: u64,
+}
+
+impl Write for Limited {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let length = bytes.len() as u64;
+        if length > self.left {
+            self.left = 0;
+            return Err(io::Error::other("the page is too long"));
+        }
+        self.left -= length;
+        self.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Returns the questions' answers as they are now.
+pub fn answers(renderer: &Renderer<'_>, queries: &[Query]) -> Vec<Option<Fingerprint>> {
+    queries
+        .par_iter()
+        .map(|query| {
+            let owner = query
+                .owner
+                .as_ref()
+                .and_then(|path| Some((path.clone(), renderer.archive.page_of(path)?.clone())));
+            functions::ask(query, &renderer.scope(owner))
+        })
+        .collect()
+}

@@ -1,0 +1,509 @@
+//! The first half of every command: list, read, parse and arrange a site.
+
+use super::{BuildError, Options, Progress, Stages};
+use crate::archive::{self, Archive, DataFile, Index, Sources};
+use crate::base::diagnostic::{Diagnostic, Place};
+use crate::base::fingerprint::{Fingerprint, Fingerprinter};
+use crate::disk::error::DiskError;
+use crate::disk::input::{self, Found, Known, Rules};
+use crate::disk::theme_files;
+use crate::plan::manifest::Manifest;
+use crate::source::article::{self, Article, Parser};
+use crate::source::config::{self, Config};
+use crate::source::file::{SiteFile, SiteFiles};
+use crate::source::front_matter::{self, Person, Settings, Unknown};
+use crate::source::markdown;
+use crate::source::text;
+use crate::theme::theme::Theme;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// A site that was read and arranged.
+pub struct Loaded {
+    /// The archive.
+    pub archive: Arc<Archive>,
+    /// The theme; none where it has errors.
+    pub theme: Option<Theme>,
+    /// What is wrong, and what is doubtful.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files that are published as they are, with what the file system says of them.
+    pub found: Vec<Found>,
+    /// How many of those were read; of the others it was known what is in them.
+    pub read: usize,
+    /// How many Markdown files were parsed.
+    pub parsed: usize,
+    /// When reading began, in nanoseconds since 1970.
+    pub began: i128,
+}
+
+/// Returns the site's folder without links in its path.
+///
+/// # Errors
+///
+/// Where it is not there.
+pub fn root(root: &Path) -> Result<PathBuf, DiskError> {
+    root.canonicalize().map_err(DiskError::at("read", root))
+}
+
+/// Reads and parses the configuration, with what the command line says over it.
+///
+/// # Errors
+///
+/// Every fault in it; that there is none.
+pub fn config(root: &Path, options: &Options) -> Result<Config, BuildError> {
+    let name = options
+        .config
+        .strip_prefix(root)
+        .unwrap_or(&options.config)
+        .display()
+        .to_string();
+    let fault = |fault: Diagnostic| BuildError::Config(vec![fault]);
+    let Some(bytes) = input::read_optional(&options.config)? else {
+        let message = format!(
+            "there is no configuration: looked for {}",
+            options.config.display()
+        );
+        return Err(fault(
+            Diagnostic::error(message).hint("`dateline init` makes a new site here"),
+        ));
+    };
+    let source = text::decode(&name, &bytes).map_err(fault)?;
+    let (config, mut faults) = config::parse(&name, source);
+    let Some(mut config) = config.filter(|_| !faults.iter().any(Diagnostic::is_error)) else {
+        crate::base::diagnostic::sort(&mut faults);
+        return Err(BuildError::Config(faults));
+    };
+    if let Some(base_url) = &options.base_url {
+        config.base_url = config::check_base_url(base_url).map_err(|message| {
+            fault(Diagnostic::error(format!(
+                "the address `{base_url}` given with `-u` {message}"
+            )))
+        })?;
+    }
+    Ok(config)
+}
+
+/// Makes sure of the folder of the site's state.
+///
+/// # Errors
+///
+/// Where it can't be made; where it is a link out of the site.
+pub fn state(root: &Path) -> Result<PathBuf, DiskError> {
+    let state = root.join(".dateline");
+    std::fs::create_dir_all(&state).map_err(DiskError::at("make", &state))?;
+    let real = state
+        .canonicalize()
+        .map_err(DiskError::at("read", &state))?;
+    if !real.starts_with(root) {
+        let error = std::io::Error::other(format!(
+            "it is a link out of the site, to {}",
+            real.display()
+        ));
+        return Err(DiskError::at("use", &state)(error));
+    }
+    // What is in it is no part of the site's history; a file of ours says so to git.
+    // Builds at once may all come here, so it is made in one step or not at all.
+    let ignore = state.join(".gitignore");
+    match std::fs::File::create_new(&ignore) {
+        Ok(mut file) => file
+            .write_all(b"*\n")
+            .map_err(DiskError::at("write", &ignore))?,
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(DiskError::at("write", &ignore)(error)),
+    }
+    Ok(state)
+}
+
+/// Returns where the manifest of an output folder is kept.
+pub fn manifest_path(state: &Path, output: &Path) -> PathBuf {
+    let key = Fingerprint::of_bytes(output.as_os_str().as_encoded_bytes());
+    state.join(format!("{}.manifest", key.short(16)))
+}
+
+/// Reads a site for a command that writes nothing.
+///
+/// # Errors
+///
+/// Those of the configuration; what the file system refuses. What is wrong with the site is among
+/// what was read.
+pub fn read(options: &Options, progress: &dyn Progress) -> Result<Loaded, BuildError> {
+    let root = root(&options.root)?;
+    let config = config(&root, options)?;
+    // What the last build knows of the pictures saves reading them again.
+    let manifest = known(&root, &options.output)?;
+    let mut loaded = load(
+        &root,
+        config,
+        options,
+        &manifest,
+        progress,
+        &mut Stages::default(),
+    )?;
+    super::locate(&root, &mut loaded.diagnostics);
+    Ok(loaded)
+}
+
+/// Returns the manifest of an output folder, whether or not it fits what stands there.
+fn known(root: &Path, output: &Path) -> Result<Manifest, DiskError> {
+    let output = output.canonicalize().unwrap_or_else(|_| output.to_owned());
+    let path = manifest_path(&root.join(".dateline"), &output);
+    Ok(Manifest::decode(
+        &input::read_optional(&path)?.unwrap_or_default(),
+    ))
+}
+
+/// Lists, reads, parses and arranges a site.
+///
+/// # Errors
+///
+/// What the file system refused; that the user stopped it.
+pub fn load(
+    root: &Path,
+    config: Config,
+    options: &Options,
+    manifest: &Manifest,
+    progress: &dyn Progress,
+    stages: &mut Stages,
+) -> Result<Loaded, BuildError> {
+    let config = Arc::new(config);
+    let began = now_in_nanoseconds();
+    let rules = Rules::new(root, &config);
+    let mut faults = Vec::new();
+    progress.stage("reading", 0);
+    let mut content = stages.time("list", || {
+        input::list(&root.join("content"), "content", &rules)
+    });
+    faults.append(&mut content.faults);
+    let theme_files = stages.time("read theme", || {
+        theme_files::read(&rules, &config, &mut faults)
+    })?;
+    let (theme, mut broken) = stages.time("theme", || Theme::load(theme_files.layers, &config));
+    faults.append(&mut broken);
+
+    let (texts, attached): (Vec<Found>, Vec<Found>) = content
+        .files
+        .into_iter()
+        .partition(|found| is_markdown(&found.path));
+    let known = Known::new(manifest);
+    let (files, found) = stages.time("read files", || {
+        let mut listing = input::list(&root.join("static"), "static", &rules);
+        faults.append(&mut listing.faults);
+        let mut found = listing.files;
+        let own: std::collections::BTreeSet<&str> =
+            found.iter().map(|found| found.path.as_str()).collect();
+        let themes: Vec<Found> = theme_files
+            .statics
+            .into_iter()
+            .filter(|theme| !own.contains(theme.path.as_str()))
+            .collect();
+        found.extend(themes);
+        found.extend(attached);
+        let files = site_files(&found, &known, &config, &mut faults)?;
+        Ok::<_, DiskError>((files, found))
+    })?;
+    let mut files = files;
+    for (path, file) in theme_files.builtin {
+        files.entry(path).or_insert(file);
+    }
+    let (data, people) = stages.time("read data", || read_data(root, &rules, &mut faults))?;
+
+    progress.stage("reading", texts.len());
+    let parsed = stages.time("read and parse", || {
+        parse(&texts, &config, theme.as_ref(), progress)
+    })?;
+    faults.extend(parsed.faults);
+    let sources = Sources {
+        config,
+        articles: parsed.articles,
+        indexes: parsed.indexes,
+        people,
+        files,
+        data,
+        visibility: options.visibility,
+    };
+    let (archive, mut found_faults) = stages.time("arrange", || archive::arrange(sources));
+    faults.append(&mut found_faults);
+    Ok(Loaded {
+        archive: Arc::new(archive),
+        theme,
+        diagnostics: faults,
+        found,
+        read: known.read(),
+        parsed: texts.len(),
+        began,
+    })
+}
+
+/// The moment at which reading began: no input of the site, only of what may be skipped next time.
+fn now_in_nanoseconds() -> i128 {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "compared with the file system's own times"
+    )]
+    let now = SystemTime::now();
+    now.duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_nanos() as i128)
+}
+
+fn is_markdown(path: &str) -> bool {
+    path.ends_with(".md") || path.ends_with(".markdown")
+}
+
+fn site_files(
+    found: &[Found],
+    known: &Known<'_>,
+    config: &Config,
+    faults: &mut Vec<Diagnostic>,
+) -> Result<SiteFiles, DiskError> {
+    let read: Vec<Result<SiteFile, Diagnostic>> = found
+        .par_iter()
+        .map(|found| match input::site_file(found, known, config) {
+            Ok(file) => Ok(Ok(file)),
+            Err(error) => input::fault(&found.path, error).map(Err),
+        })
+        .collect::<Result<_, DiskError>>()?;
+    let mut files = SiteFiles::new();
+    for (found, read) in found.iter().zip(read) {
+        match read {
+            Ok(file) => {
+                if let Some(Err(broken)) = file
+                    .picture
+                    .as_ref()
+                    .filter(|picture| picture.as_ref().is_err_and(|fault| fault.is_active))
+                {
+                    let message = format!("the file {}", broken.message);
+                    faults.push(
+                        Diagnostic::error(message)
+                            .at(Place::file(found.path.as_str()))
+                            .hint(broken.hint.clone()),
+                    );
+                }
+                files.insert(found.path.clone(), file);
+            }
+            Err(fault) => faults.push(fault),
+        }
+    }
+    Ok(files)
+}
+
+type Data = BTreeMap<String, Arc<DataFile>>;
+
+fn read_data(
+    root: &Path,
+    rules: &Rules<'_>,
+    faults: &mut Vec<Diagnostic>,
+) -> Result<(Data, Vec<Person>), DiskError> {
+    let mut listing = input::list(&root.join("data"), "data", rules);
+    faults.append(&mut listing.faults);
+    let mut data = Data::new();
+    let mut people = Vec::new();
+    for found in listing.files {
+        let bytes = match input::read(&found) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                faults.push(input::fault(&found.path, error)?);
+                continue;
+            }
+        };
+        match text::decode(&found.path, &bytes) {
+            Ok(text) => {
+                if found.path == "data/authors.yaml" {
+                    let (read, mut wrong) = front_matter::parse_people(&found.path, text);
+                    people = read;
+                    faults.append(&mut wrong);
+                }
+                let fingerprint = Fingerprint::of_bytes(&bytes);
+                data.insert(
+                    found.path,
+                    Arc::new(DataFile {
+                        fingerprint,
+                        text: text.to_owned(),
+                    }),
+                );
+            }
+            Err(fault) => faults.push(fault),
+        }
+    }
+    Ok((data, people))
+}
+
+#[derive(Default)]
+struct Parsed {
+    articles: Vec<Article>,
+    indexes: Vec<Index>,
+    faults: Vec<Diagnostic>,
+}
+
+/// What one Markdown file became.
+enum One {
+    Article(Box<Article>, Vec<Unknown>),
+    Index(Box<Index>, Vec<Unknown>),
+    Broken,
+}
+
+/// Returns the fingerprint of everything that parsing an article depends on beside its text.
+pub fn parser_print(config: &Config, theme: Option<&Theme>) -> Fingerprint {
+    Fingerprinter::new("parser")
+        .text(env!("CARGO_PKG_VERSION"))
+        .fingerprint(config.parsing())
+        .fingerprint(theme.map(Theme::shortcodes_print).unwrap_or_default())
+        .finish()
+}
+
+/// Declares no shortcode, where the theme that would is broken.
+struct NoShortcodes;
+
+impl crate::source::markdown::Shortcodes for NoShortcodes {
+    fn declared(&self, _: &str) -> Option<&crate::source::markdown::Declaration> {
+        None
+    }
+
+    fn names(&self) -> Vec<&str> {
+        Vec::new()
+    }
+}
+
+fn parse(
+    texts: &[Found],
+    config: &Config,
+    theme: Option<&Theme>,
+    progress: &dyn Progress,
+) -> Result<Parsed, DiskError> {
+    let parser = Parser {
+        settings: Settings::of(config),
+        markdown: &config.markdown,
+        shortcodes: match theme {
+            Some(theme) => theme,
+            None => &NoShortcodes,
+        },
+        fingerprint: parser_print(config, theme),
+    };
+    let made: Vec<(One, Vec<Diagnostic>)> = texts
+        .par_iter()
+        .map(|found| {
+            if progress.is_cancelled() {
+                return Err(DiskError::Interrupted);
+            }
+            let made = parse_one(found, config, &parser);
+            progress.step();
+            made
+        })
+        .collect::<Result<_, _>>()?;
+    let mut parsed = Parsed::default();
+    let mut unknown: BTreeMap<String, (usize, Place)> = BTreeMap::new();
+    let mut note = |path: &str, keys: Vec<Unknown>| {
+        for key in keys {
+            let place = || Place::bytes(path, key.at);
+            let count = unknown
+                .entry(key.key.clone())
+                .or_insert_with(|| (0, place()));
+            count.0 += 1;
+        }
+    };
+    for (one, mut faults) in made {
+        parsed.faults.append(&mut faults);
+        match one {
+            One::Article(article, keys) => {
+                note(&article.path, keys);
+                parsed.articles.push(*article);
+            }
+            One::Index(index, keys) => {
+                note(&index.path, keys);
+                parsed.indexes.push(*index);
+            }
+            One::Broken => {}
+        }
+    }
+    for (key, (count, place)) in unknown {
+        if let Some(near) = front_matter::nearest_key(&key, &config.taxonomies) {
+            let files = if count == 1 {
+                String::new()
+            } else {
+                format!(", in {count} files")
+            };
+            let fault = Diagnostic::warning(format!(
+                "unknown key `{key}`{files}; it is kept for the theme"
+            ))
+            .at(place)
+            .hint(format!(
+                "did you mean `{near}`? data for the theme belongs under `extra`"
+            ));
+            parsed.faults.push(fault);
+        }
+    }
+    Ok(parsed)
+}
+
+fn parse_one(
+    found: &Found,
+    config: &Config,
+    parser: &Parser<'_>,
+) -> Result<(One, Vec<Diagnostic>), DiskError> {
+    let path = found.path.as_str();
+    if found.stat.size > config.limits.article_bytes {
+        let message = format!(
+            "the file has {} bytes, more than the {} that `limits.article_bytes` allows",
+            found.stat.size, config.limits.article_bytes
+        );
+        let hint = "cut the article into several, or raise the limit";
+        return Ok((
+            One::Broken,
+            vec![Diagnostic::error(message).at(Place::file(path)).hint(hint)],
+        ));
+    }
+    let bytes = match input::read(found) {
+        Ok(bytes) => bytes,
+        Err(error) => return Ok((One::Broken, vec![input::fault(path, error)?])),
+    };
+    let text = match text::decode(path, &bytes) {
+        Ok(text) => text,
+        Err(fault) => return Ok((One::Broken, vec![fault])),
+    };
+    if path
+        .rsplit('/')
+        .next()
+        .is_some_and(|name| name.starts_with("_index."))
+    {
+        let (front, mut faults) = front_matter::parse_section(path, text);
+        let Some(front) = front else {
+            return Ok((One::Broken, faults));
+        };
+        let body = &text[front.body.clone()];
+        let (outline, found) = markdown::outline(
+            body,
+            front.body.start,
+            None,
+            parser.markdown,
+            parser.shortcodes,
+        );
+        faults.extend(
+            found
+                .into_iter()
+                .map(|fault| article::diagnostic(path, text, fault)),
+        );
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let index = Index {
+            path: path.to_owned(),
+            section: folder
+                .strip_prefix("content")
+                .unwrap_or(folder)
+                .trim_start_matches('/')
+                .to_owned(),
+            has_body: !body.trim().is_empty(),
+            outline,
+            meta: front.meta,
+            fingerprint: article::text_print(parser.fingerprint, text),
+        };
+        return Ok((One::Index(Box::new(index), front.unknown), faults));
+    }
+    let (article, unknown, faults) = parser.article(path, text);
+    let one = match article {
+        Some(article) => One::Article(Box::new(article), unknown),
+        None => One::Broken,
+    };
+    Ok((one, faults))
+}

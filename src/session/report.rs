@@ -1,0 +1,84 @@
+//! What a build did, for people and for scripts.
+
+use crate::archive::HiddenCount;
+use crate::base::diagnostic::Diagnostic;
+use crate::plan::page::PageKind;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+/// What a build did.
+#[derive(Debug, Default, Serialize)]
+pub struct Report {
+    /// The pages by kind.
+    pub pages: BTreeMap<&'static str, PageCount>,
+    /// How many files the output has.
+    pub files: usize,
+    /// How many Markdown files were parsed.
+    pub parsed: usize,
+    /// How many other files were read; of the rest it was known what is in them.
+    pub read: usize,
+    /// How many pages were rendered.
+    pub rendered: usize,
+    /// How many files were written.
+    pub written: usize,
+    /// How many files stayed as they were.
+    pub unchanged: usize,
+    /// How many files vanished.
+    pub removed: usize,
+    /// How many bytes were written.
+    pub bytes_written: u64,
+    /// How many articles are shown.
+    pub articles: usize,
+    /// How many are not.
+    pub hidden: HiddenCount,
+    /// What the user should look at.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How long the build took.
+    pub seconds: f64,
+    /// How long each stage took.
+    pub stages: Stages,
+    /// Why pages were rendered, most frequent first: the variable or the file that changed.
+    pub reasons: Vec<(String, usize)>,
+    /// The templates with the seconds that they took and the pages that they made, slowest first.
+    pub templates: Vec<(String, f64, usize)>,
+}
+
+/// How many pages of a kind there are, and what became of them.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct PageCount {
+    /// How many there are.
+    pub total: usize,
+    /// How many were written.
+    pub written: usize,
+}
+
+/// How long each stage of a build took, in seconds.
+#[derive(Debug, Default, Clone, Serialize)]
+#[serde(transparent)]
+pub struct Stages(pub Vec<(&'static str, f64)>);
+
+impl Stages {
+    /// Runs a stage and notes how long it took.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "durations are shown to people, and change nothing"
+    )]
+    pub fn time<T>(&mut self, name: &'static str, run: impl FnOnce() -> T) -> T {
+        let start = Instant::now();
+        let made = run();
+        self.0.push((name, start.elapsed().as_secs_f64()));
+        made
+    }
+}
+
+/// Counts a page of a kind.
+pub(super) fn count(
+    pages: &mut BTreeMap<&'static str, PageCount>,
+    kind: PageKind,
+    is_written: bool,
+) {
+    let count = pages.entry(kind.name()).or_default();
+    count.total += 1;
+    count.written += usize::from(is_written);
+}

@@ -1,0 +1,13 @@
+//! One file's text becomes one value: front matter, Markdown, articles, photos, configuration.
+
+pub mod article;
+pub mod config;
+pub mod file;
+pub mod front_matter;
+pub mod markdown;
+pub mod photo;
+pub mod picture;
+pub mod schema;
+pub mod text;
+pub mod theme_meta;
+pub mod yaml;

@@ -1,0 +1,287 @@
+//! An article: everything about one Markdown file that other pages can see.
+//!
+//! An article depends on its own file and on the configuration that governs parsing, on nothing
+//! else: links and photos are kept as written and resolved where the whole archive is known.
+
+use crate::base::diagnostic::{Diagnostic, Place, Severity};
+use crate::base::fingerprint::{Fingerprint, Fingerprinter};
+use crate::base::timestamp::{Timestamp, Zone};
+use crate::source::config;
+use crate::source::front_matter::{self, Unknown};
+use crate::source::markdown::{self, Outline, Shortcodes};
+use crate::source::photo::Photo;
+use serde::{Deserialize, Serialize};
+
+/// One article's metadata; its text is read again when its page is rendered.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Article {
+    /// The file's path from the site's root, such as `content/local/harbour.md`.
+    pub path: String,
+    /// The section's path, such as `local` or `local/port`; empty at the root of `content/`.
+    pub section: String,
+    /// What front matter says.
+    pub meta: Meta,
+    /// The name in the URL: `slug`, else the file's name without its date, as written.
+    pub name: String,
+    /// What is in the body: headings, links, pictures, the summary, the length.
+    pub outline: Outline,
+    /// The fingerprint of what lists show: everything but the body.
+    pub card: Fingerprint,
+    /// The fingerprint of the whole file and of the configuration that governs parsing.
+    pub body: Fingerprint,
+}
+
+/// What an article's front matter says.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Meta {
+    /// The headline, as written.
+    pub headline: String,
+    /// When it was or will be published; from the file's name where front matter has none.
+    pub timestamp: Option<Timestamp>,
+    /// When it was last changed for readers.
+    pub updated: Option<Timestamp>,
+    /// When it stops being shown.
+    pub expires: Option<Timestamp>,
+    /// The lead photo.
+    pub photo: Option<Photo>,
+    /// Tags, as written, without repetitions.
+    pub tags: Vec<String>,
+    /// Authors, as written, without repetitions.
+    pub authors: Vec<String>,
+    /// The terms of the site's further taxonomies, by the taxonomy's key.
+    pub terms: Vec<(String, Vec<String>)>,
+    /// The section, where it is not the folder.
+    pub section: Option<String>,
+    /// The summary, as written: Markdown without blocks.
+    pub summary: Option<String>,
+    /// Whether it is left out of builds without `-D`.
+    pub draft: bool,
+    /// The name in the URL, where it is not the file's name.
+    pub slug: Option<String>,
+    /// The whole URL path, where the permalink pattern does not make it.
+    pub url: Option<String>,
+    /// Addresses that lead here.
+    pub aliases: Vec<String>,
+    /// The language, as a BCP 47 tag, where it is not the site's.
+    pub lang: Option<String>,
+    /// What was corrected after publication, in the order written.
+    pub corrections: Vec<Correction>,
+    /// The template, where it is not the one for articles.
+    pub template: Option<String>,
+    /// The series that the article is a part of.
+    pub series: Option<String>,
+    /// Its place in sections that are ordered by weight; lighter ones come first.
+    pub weight: Option<i64>,
+    /// Everything under `extra`, and unknown keys: data for the theme.
+    pub extra: Data,
+    /// Where the values that other stages may find fault with stand in the file: key, such as
+    /// `url` or `aliases[0]`, and bytes from the file's beginning.
+    pub places: Vec<(String, (u32, u32))>,
+}
+
+/// One correction of a published article.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Correction {
+    /// When it was made.
+    pub date: Timestamp,
+    /// `correction`, `clarification`, `update`, `editors-note` or `retraction`.
+    pub kind: CorrectionKind,
+    /// What readers are told, in Markdown without blocks.
+    pub text: String,
+}
+
+/// What a correction does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CorrectionKind {
+    /// Something was wrong.
+    #[default]
+    Correction,
+    /// Something could be misunderstood.
+    Clarification,
+    /// Something happened since.
+    Update,
+    /// The editor has something to say.
+    EditorsNote,
+    /// The article is withdrawn.
+    Retraction,
+}
+
+/// Free data of the user's: YAML's kinds of values, in the order written.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub enum Data {
+    /// Nothing, or null.
+    #[default]
+    Null,
+    /// True or false.
+    Bool(bool),
+    /// A whole number.
+    Integer(i64),
+    /// Any other number.
+    Float(f64),
+    /// A text.
+    Text(String),
+    /// A list.
+    List(Vec<Data>),
+    /// A map, in the order written.
+    Map(Vec<(String, Data)>),
+}
+
+/// Everything that parsing an article depends on beside its text.
+pub struct Parser<'a> {
+    /// How front matter is read.
+    pub settings: front_matter::Settings<'a>,
+    /// How bodies are read.
+    pub markdown: &'a config::Markdown,
+    /// The shortcodes that the theme declares.
+    pub shortcodes: &'a (dyn Shortcodes + Sync),
+    /// The fingerprint of all of this.
+    pub fingerprint: Fingerprint,
+}
+
+impl Parser<'_> {
+    /// Parses an article's whole text; reports every fault in it. Keys that nothing knows are
+    /// returned beside, so that each can be named once for the whole site.
+    pub fn article(
+        &self,
+        path: &str,
+        text: &str,
+    ) -> (Option<Article>, Vec<Unknown>, Vec<Diagnostic>) {
+        let address = Address::of(path, &self.settings.zone);
+        let (parsed, mut faults) = front_matter::parse(path, text, address.date, &self.settings);
+        let Some(parsed) = parsed else {
+            return (None, Vec::new(), faults);
+        };
+        let body = &text[parsed.body.clone()];
+        let summary = parsed.meta.summary.as_deref();
+        let (outline, found) = markdown::outline(
+            body,
+            parsed.body.start,
+            summary,
+            self.markdown,
+            self.shortcodes,
+        );
+        faults.extend(diagnostics(path, text, found));
+        let meta = parsed.meta;
+        let card = Fingerprinter::new("article")
+            .text(path)
+            .fingerprint(self.fingerprint)
+            .value(&without_places(&meta))
+            .text(&outline.summary)
+            .number(u64::from(outline.words))
+            .number(u64::from(outline.minutes))
+            .finish();
+        let body = text_print(self.fingerprint, text);
+        let article = Article {
+            path: path.to_owned(),
+            section: address.section,
+            name: address.name,
+            meta,
+            outline,
+            card,
+            body,
+        };
+        (Some(article), parsed.unknown, faults)
+    }
+}
+
+/// Returns the fingerprint of a whole Markdown file, and of everything else that parsing it depends
+/// on.
+pub fn text_print(parser: Fingerprint, text: &str) -> Fingerprint {
+    Fingerprinter::new("text")
+        .fingerprint(parser)
+        .text(text)
+        .finish()
+}
+
+/// The most faults of one body that are told, each with its line: more are one fault repeated.
+pub const MOST_FAULTS: usize = 100;
+
+/// Turns the faults of a body into diagnostics, those beyond the first hundred into one.
+pub fn diagnostics(path: &str, source: &str, faults: Vec<markdown::Fault>) -> Vec<Diagnostic> {
+    let (errors, warnings): (Vec<_>, Vec<_>) = faults
+        .into_iter()
+        .partition(|fault| fault.severity == Severity::Error);
+    let mut told = Vec::new();
+    for faults in [errors, warnings] {
+        let Some(severity) = faults.first().map(|fault| fault.severity) else {
+            continue;
+        };
+        let rest = faults.len().saturating_sub(MOST_FAULTS);
+        told.extend(
+            faults
+                .into_iter()
+                .take(MOST_FAULTS)
+                .map(|fault| diagnostic(path, source, fault)),
+        );
+        told.extend(untold(path, rest, severity));
+    }
+    told
+}
+
+/// Says how many faults of a file are not told.
+pub fn untold(path: &str, count: usize, severity: Severity) -> Option<Diagnostic> {
+    let message = format!("{count} more of this file are not listed");
+    let fault = match severity {
+        Severity::Error => Diagnostic::error(message),
+        Severity::Warning => Diagnostic::warning(message),
+    };
+    (count > 0).then(|| {
+        fault
+            .at(Place::file(path))
+            .hint("mend the first ones, and build again")
+    })
+}
+
+/// Turns a fault of a body into a diagnostic; `source` is the text of the file `path`.
+pub fn diagnostic(path: &str, source: &str, fault: markdown::Fault) -> Diagnostic {
+    let made = match fault.severity {
+        Severity::Error => Diagnostic::error(fault.message),
+        Severity::Warning => Diagnostic::warning(fault.message),
+    };
+    let made = made.at(Place::range(path, source, fault.at));
+    match fault.hint {
+        Some(hint) => made.hint(hint),
+        None => made,
+    }
+}
+
+/// Returns what lists show of front matter: everything but where it stands in the file.
+fn without_places(meta: &Meta) -> Meta {
+    let mut shown = meta.clone();
+    shown.places.clear();
+    if let Some(photo) = &mut shown.photo {
+        photo.at = None;
+    }
+    shown
+}
+
+/// What an article's path says of it.
+struct Address {
+    section: String,
+    name: String,
+    date: Option<Timestamp>,
+}
+
+impl Address {
+    fn of(path: &str, zone: &Zone) -> Self {
+        let below = path.strip_prefix("content/").unwrap_or(path);
+        let (folder, file) = below.rsplit_once('/').unwrap_or(("", below));
+        let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+        // A bundle is called by its folder and lies in the section around it.
+        let (section, stem) = match stem {
+            "index" if !folder.is_empty() => folder.rsplit_once('/').unwrap_or(("", folder)),
+            _ => (folder, stem),
+        };
+        let (date, name) = match Timestamp::from_file_name(stem, zone) {
+            Some((date, length)) if length < stem.len() => (Some(date), &stem[length..]),
+            Some((date, _)) => (Some(date), stem),
+            None => (None, stem),
+        };
+        Self {
+            section: section.to_owned(),
+            name: name.to_owned(),
+            date,
+        }
+    }
+}

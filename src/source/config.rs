@@ -1,0 +1,320 @@
+//! `dateline.yaml`: what the site is called, where it will stand and how it is made.
+
+mod keys;
+mod lists;
+mod permalink;
+mod read;
+mod values;
+
+pub use keys::KEYS;
+pub use permalink::PLACEHOLDERS;
+pub use read::parse;
+pub use values::check_base_url;
+
+use crate::base::fingerprint::{Fingerprint, Fingerprinter};
+pub use crate::base::slug::SlugStyle;
+pub use crate::base::timestamp::DateOrder;
+use crate::source::article::Data;
+use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
+
+/// The whole configuration of a site, every default filled in.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The publication's name.
+    pub title: String,
+    /// What the publication is, in a sentence or two.
+    pub description: String,
+    /// Where the site will stand, without a slash at its end: `https://gazette.example` or
+    /// `https://example.org/gazette`.
+    pub base_url: String,
+    /// The language of articles that name none, as a BCP 47 tag. Default `en`.
+    pub language: String,
+    /// The zone of timestamps without an offset. Default UTC.
+    pub time_zone: TimeZone,
+    /// What `03/04/2024` means; without it such a date is an error.
+    pub date_order: Option<DateOrder>,
+    /// The pattern of article addresses. Default `/:section/:year/:month/:slug/`.
+    pub permalink: String,
+    /// Patterns of sections that have their own, by the section's path.
+    pub permalinks: BTreeMap<String, String>,
+    /// Who publishes the site.
+    pub publisher: Publisher,
+    /// The picture of pages that have none, for social cards and structured data.
+    pub image: Option<DefaultImage>,
+    /// The theme's name: a folder of `themes/`, else one that is built in. Default `broadsheet`.
+    pub theme: String,
+    /// Articles on a page of a list. Default 20.
+    pub per_page: usize,
+    /// Whether each year, month and day has a page. Default yes.
+    pub date_pages: bool,
+    /// Taxonomies beside sections, in order. Default `tags` and `authors`.
+    pub taxonomies: Vec<Taxonomy>,
+    /// The menu of the site.
+    pub menu: Vec<MenuItem>,
+    /// What is refused and what is only warned of.
+    pub lint: Lint,
+    /// How bodies are read.
+    pub markdown: Markdown,
+    /// How slugs are made. Default Unicode.
+    pub slugs: SlugStyle,
+    /// The feeds.
+    pub feeds: Feeds,
+    /// How many related articles each article names. Default 4.
+    pub related: usize,
+    /// Whether HTML is minified. Default no.
+    pub minify_html: bool,
+    /// Folders and files outside the site that links in it may lead to.
+    pub follow_links: Vec<String>,
+    /// Names in `content/` and `static/` that are ignored, with `*` for any letters.
+    pub ignore: Vec<String>,
+    /// Dot names that may be published, such as `.well-known`. Default that one.
+    pub publish_dot_names: Vec<String>,
+    /// Whether SVG files are published that hold something that runs. Default no.
+    pub trust_svg: bool,
+    /// What is too much.
+    pub limits: Limits,
+    /// Settings of the theme, over the defaults of its theme.yaml.
+    pub extra: Data,
+    /// Where to deploy, as written.
+    pub deploy: Data,
+}
+
+impl Default for Config {
+    /// The configuration of a site whose dateline.yaml gives no key; its title is empty.
+    fn default() -> Self {
+        let taxonomy = |key: &str, singular: &str| Taxonomy {
+            key: key.to_owned(),
+            singular: singular.to_owned(),
+            feeds: true,
+        };
+        Self {
+            title: String::new(),
+            description: String::new(),
+            base_url: "http://localhost:1111".to_owned(),
+            language: "en".to_owned(),
+            time_zone: TimeZone::UTC,
+            date_order: None,
+            permalink: "/:section/:year/:month/:slug/".to_owned(),
+            permalinks: BTreeMap::new(),
+            publisher: Publisher::default(),
+            image: None,
+            theme: "broadsheet".to_owned(),
+            per_page: 20,
+            date_pages: true,
+            taxonomies: vec![taxonomy("tags", "tag"), taxonomy("authors", "author")],
+            menu: Vec::new(),
+            lint: Lint {
+                uncredited_photo: Level::Error,
+                missing_alt: Level::Warn,
+            },
+            markdown: Markdown::default(),
+            slugs: SlugStyle::Unicode,
+            feeds: Feeds { limit: 20 },
+            related: 4,
+            minify_html: false,
+            follow_links: Vec::new(),
+            ignore: Vec::new(),
+            publish_dot_names: vec![".well-known".to_owned()],
+            trust_svg: false,
+            limits: Limits::default(),
+            extra: Data::Null,
+            deploy: Data::Null,
+        }
+    }
+}
+
+impl Config {
+    /// Returns the fingerprint of everything that governs how one file is parsed: a parsed article
+    /// may be kept as long as its file and this are the same.
+    pub fn parsing(&self) -> Fingerprint {
+        let mut parts = Fingerprinter::new("parsing");
+        let zone = self.time_zone.iana_name().unwrap_or_default();
+        parts.text(zone).text(&self.language);
+        parts.number(self.date_order.map_or(0, |order| order as u64 + 1));
+        parts.number(self.taxonomies.len() as u64);
+        for taxonomy in &self.taxonomies {
+            parts.text(&taxonomy.key);
+        }
+        parts
+            .number(self.lint.uncredited_photo as u64)
+            .number(self.lint.missing_alt as u64)
+            .number(self.slugs as u64)
+            .number(self.limits.article_bytes);
+        let Markdown {
+            plain,
+            smart_punctuation,
+            raw_html,
+            highlight,
+            math,
+            words_per_minute,
+            characters_per_minute,
+        } = self.markdown;
+        for flag in [plain, smart_punctuation, highlight, math] {
+            parts.number(u64::from(flag));
+        }
+        parts
+            .number(raw_html as u64)
+            .number(u64::from(words_per_minute))
+            .number(u64::from(characters_per_minute));
+        parts.finish()
+    }
+
+    /// Returns the whole configuration as data, in the order of [`KEYS`], every default filled in.
+    pub fn to_data(&self) -> Data {
+        values::to_data(self)
+    }
+}
+
+/// Returns the JSON Schema (draft 2020-12) of dateline.yaml.
+pub fn schema() -> serde_json::Value {
+    crate::source::schema::document(
+        "dateline.yaml",
+        "The configuration of a dateline site.",
+        KEYS,
+        false,
+    )
+}
+
+/// Who publishes the site.
+#[derive(Debug, Clone, Default)]
+pub struct Publisher {
+    /// The name; the site's title where none is given.
+    pub name: String,
+    /// The logo: a file of `static/` (beginning with `/`) or a URL.
+    pub logo: Option<String>,
+    /// The publisher's own address.
+    pub url: Option<String>,
+    /// Where readers write to.
+    pub email: Option<String>,
+}
+
+/// A picture that stands for pages without one.
+#[derive(Debug, Clone)]
+pub struct DefaultImage {
+    /// A file of `static/`, beginning with `/`.
+    pub src: String,
+    /// What it shows.
+    pub alt: String,
+}
+
+/// A way of grouping articles by a key of their front matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taxonomy {
+    /// The key in front matter and the first segment of its addresses, such as `tags`.
+    pub key: String,
+    /// What one of its terms is called, such as `tag`.
+    pub singular: String,
+    /// Whether each term has feeds of its own.
+    pub feeds: bool,
+}
+
+/// An entry of the menu.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MenuItem {
+    /// What it says.
+    pub name: String,
+    /// Where it leads: a path of the site beginning with `/`, `@/...` for a file of `content/`,
+    /// or a URL.
+    pub url: String,
+}
+
+/// What is done about a doubtful thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// Nothing.
+    Off,
+    /// It is a warning.
+    Warn,
+    /// It is an error.
+    Error,
+}
+
+/// What is refused and what is only warned of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lint {
+    /// A photo without a credit, and without a reason for that. Default error.
+    pub uncredited_photo: Level,
+    /// A photo without a description for who can't see it. Default warn.
+    pub missing_alt: Level,
+}
+
+/// How bodies are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Markdown {
+    /// Whether bodies are CommonMark 0.31 and nothing else: no extension, no ids, no figures, no
+    /// shortcodes, and addresses stay as written. Default no.
+    pub plain: bool,
+    /// Whether quotes, dashes and ellipses become typographic. Default yes.
+    pub smart_punctuation: bool,
+    /// Whether raw HTML and `javascript:` links pass. Default yes for HTML; script addresses pass
+    /// only with `trusted`.
+    pub raw_html: RawHtml,
+    /// Whether code is highlighted. Default yes.
+    pub highlight: bool,
+    /// Whether `$x$` and `$$x$$` are mathematics. Default yes; prices in prose are no formulas.
+    pub math: bool,
+    /// The words a minute that are read. Default 238.
+    pub words_per_minute: u32,
+    /// The ideographs, kana and hangul a minute that are read. Default 500.
+    pub characters_per_minute: u32,
+}
+
+impl Default for Markdown {
+    fn default() -> Self {
+        Self {
+            plain: false,
+            smart_punctuation: true,
+            raw_html: RawHtml::Pass,
+            highlight: true,
+            math: true,
+            words_per_minute: 238,
+            characters_per_minute: 500,
+        }
+    }
+}
+
+/// What becomes of raw HTML in a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RawHtml {
+    /// It is shown as text.
+    Escape,
+    /// It passes; addresses in Markdown links with a scheme that runs something do not.
+    Pass,
+    /// It passes, and so does every address.
+    Trusted,
+}
+
+/// The feeds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feeds {
+    /// Entries in each feed. Default 20.
+    pub limit: usize,
+}
+
+/// What is too much.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of an article. Default 10 MB.
+    pub article_bytes: u64,
+    /// Pixels of a picture. Default 100 million.
+    pub picture_pixels: u64,
+    /// Bytes of a page. Default 100 MB.
+    pub page_bytes: u64,
+    /// Steps that the loops of a template may take on one page. Default 10 million.
+    pub template_steps: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            article_bytes: 10_000_000,
+            picture_pixels: 100_000_000,
+            page_bytes: 100_000_000,
+            template_steps: 10_000_000,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

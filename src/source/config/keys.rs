@@ -1,0 +1,274 @@
+//! The table of keys.
+
+use crate::source::schema::{Key, Shape};
+
+/// The most articles on a page of a list, and entries of a feed.
+pub(super) const MOST_ON_A_PAGE: i64 = 1000;
+
+/// The words for what is done about a doubtful thing.
+pub(super) const LEVELS: &[&str] = &["off", "warn", "error"];
+
+const PUBLISHER: &[Key] = &[
+    Key::new(
+        "name",
+        Shape::Text,
+        "The publisher's name. Default: the site's title.",
+    ),
+    Key::new(
+        "logo",
+        Shape::Text,
+        "The publisher's logo: a file of `static/` (beginning with `/`) or a URL.",
+    ),
+    Key::new("url", Shape::Text, "The publisher's own address."),
+    Key::new("email", Shape::Text, "Where readers write to."),
+];
+
+const IMAGE: &[Key] = &[
+    Key::new(
+        "src",
+        Shape::Text,
+        "A file of `static/`, beginning with `/`.",
+    ),
+    Key::new("alt", Shape::Text, "What the picture shows."),
+];
+
+/// The keys of a taxonomy.
+pub(super) const TAXONOMY: &[Key] = &[
+    Key::new(
+        "key",
+        Shape::Text,
+        "The key in front matter and the first part of its addresses, such as `tags`.",
+    ),
+    Key::new(
+        "singular",
+        Shape::Text,
+        "What one of its terms is called, such as `tag`.",
+    ),
+    Key::new(
+        "feeds",
+        Shape::Truth,
+        "Whether each term has feeds of its own. Default true.",
+    ),
+];
+
+/// The keys of an entry of the menu.
+pub(super) const MENU_ITEM: &[Key] = &[
+    Key::new("name", Shape::Text, "What the entry says."),
+    Key::new(
+        "url",
+        Shape::Text,
+        "Where it leads: a path beginning with `/`, `@/...` for a file of `content/`, or a URL.",
+    ),
+];
+
+const LINT: &[Key] = &[
+    Key::new(
+        "uncredited_photo",
+        Shape::Choice(LEVELS),
+        "A photo without a credit and without a reason for that. Default `error`.",
+    ),
+    Key::new(
+        "missing_alt",
+        Shape::Choice(LEVELS),
+        "A photo without a description for readers who can't see it. Default `warn`.",
+    ),
+];
+
+/// What becomes of raw HTML.
+pub(super) const RAW_HTML: &[&str] = &["escape", "pass", "trusted"];
+
+const MARKDOWN: &[Key] = &[
+    Key::new(
+        "plain",
+        Shape::Truth,
+        "Whether bodies are CommonMark and nothing else. Default false.",
+    ),
+    Key::new(
+        "smart_punctuation",
+        Shape::Truth,
+        "Whether quotes, dashes and ellipses become typographic. Default true.",
+    ),
+    Key::new(
+        "raw_html",
+        Shape::Choice(RAW_HTML),
+        "What becomes of raw HTML: `escape` shows it as text, `pass` lets it through, `trusted` lets through script addresses in links as well. Default `pass`.",
+    ),
+    Key::new(
+        "highlight",
+        Shape::Truth,
+        "Whether code is highlighted. Default true.",
+    ),
+    Key::new(
+        "math",
+        Shape::Truth,
+        "Whether `$x$` and `$$x$$` are mathematics. Default true.",
+    ),
+    Key::new(
+        "words_per_minute",
+        Shape::Integer(50, 2000),
+        "The words a minute that are read. Default 238.",
+    ),
+    Key::new(
+        "characters_per_minute",
+        Shape::Integer(50, 5000),
+        "The ideographs, kana and hangul a minute that are read. Default 500.",
+    ),
+];
+
+const FEEDS: &[Key] = &[Key::new(
+    "limit",
+    Shape::Integer(1, MOST_ON_A_PAGE),
+    "Entries in each feed. Default 20.",
+)];
+
+const LIMITS: &[Key] = &[
+    Key::new(
+        "article_bytes",
+        Shape::Amount,
+        "Bytes of an article. Default 10 MB.",
+    ),
+    Key::new(
+        "picture_pixels",
+        Shape::Amount,
+        "Pixels of a picture. Default 100 million.",
+    ),
+    Key::new(
+        "page_bytes",
+        Shape::Amount,
+        "Bytes of a page. Default 100 MB.",
+    ),
+    Key::new(
+        "template_steps",
+        Shape::Amount,
+        "Steps that the loops of a template may take on one page. Default 10 million.",
+    ),
+];
+
+/// The words for the order of day, month and year.
+pub(super) const DATE_ORDERS: &[&str] = &["dmy", "mdy", "ymd"];
+
+/// The words for how slugs are made.
+pub(super) const SLUGS: &[&str] = &["unicode", "ascii"];
+
+/// The keys of dateline.yaml.
+pub const KEYS: &[Key] = &[
+    Key::new("title", Shape::Text, "The publication's name."),
+    Key::new(
+        "description",
+        Shape::Text,
+        "What the publication is, in a sentence or two.",
+    ),
+    Key::new(
+        "base_url",
+        Shape::Text,
+        "Where the site will stand, such as `https://gazette.example`. Default `http://localhost:1111`.",
+    ),
+    Key::new(
+        "language",
+        Shape::Text,
+        "The language of articles that name none, as a BCP 47 tag. Default `en`.",
+    ),
+    Key::new(
+        "time_zone",
+        Shape::Text,
+        "The zone of timestamps without an offset, such as `Europe/Lisbon`. Default UTC.",
+    ),
+    Key::new(
+        "date_order",
+        Shape::Choice(DATE_ORDERS),
+        "What 03/04/2024 means. Without it, such a date is an error.",
+    ),
+    Key::new(
+        "permalink",
+        Shape::Text,
+        "The pattern of article addresses. Default `/:section/:year/:month/:slug/`.",
+    ),
+    Key::new(
+        "permalinks",
+        Shape::MapOf(&Shape::Text),
+        "Patterns of sections that have their own, by the section's path.",
+    ),
+    Key::new(
+        "publisher",
+        Shape::Any(&[Shape::Map(PUBLISHER), Shape::Text]),
+        "Who publishes the site.",
+    ),
+    Key::new(
+        "image",
+        Shape::Map(IMAGE),
+        "The picture of pages that have none, for social cards.",
+    ),
+    Key::new(
+        "theme",
+        Shape::Text,
+        "A folder of `themes/`, or a theme that is built in. Default `broadsheet`.",
+    ),
+    Key::new(
+        "per_page",
+        Shape::Integer(1, MOST_ON_A_PAGE),
+        "Articles on a page of a list. Default 20.",
+    ),
+    Key::new(
+        "date_pages",
+        Shape::Truth,
+        "Whether each year, month and day has a page. Default yes.",
+    ),
+    Key::new(
+        "taxonomies",
+        Shape::ListOf(&Shape::Any(&[Shape::Text, Shape::Map(TAXONOMY)])),
+        "The keys of front matter that group articles. Default `tags` and `authors`.",
+    ),
+    Key::new(
+        "menu",
+        Shape::Any(&[
+            Shape::ListOf(&Shape::Map(MENU_ITEM)),
+            Shape::MapOf(&Shape::Text),
+        ]),
+        "The menu of the site.",
+    ),
+    Key::new(
+        "lint",
+        Shape::Map(LINT),
+        "What is refused and what is only warned of.",
+    ),
+    Key::new("markdown", Shape::Map(MARKDOWN), "How bodies are read."),
+    Key::new(
+        "slugs",
+        Shape::Choice(SLUGS),
+        "Whether addresses keep the letters of every script or are rewritten in ASCII. Default `unicode`.",
+    ),
+    Key::new("feeds", Shape::Map(FEEDS), "The feeds."),
+    Key::new(
+        "related",
+        Shape::Integer(0, 100),
+        "How many related articles each article names. Default 4.",
+    ),
+    Key::new(
+        "minify_html",
+        Shape::Truth,
+        "Whether HTML is minified. Default false.",
+    ),
+    Key::new(
+        "follow_links",
+        Shape::Texts,
+        "Folders and files outside the site that links in it may lead to.",
+    ),
+    Key::new(
+        "ignore",
+        Shape::Texts,
+        "Names in `content/` and `static/` that are ignored, with `*` for any letters.",
+    ),
+    Key::new(
+        "publish_dot_names",
+        Shape::Texts,
+        "Names beginning with a dot that may be published. Default `.well-known`.",
+    ),
+    Key::new(
+        "trust_svg",
+        Shape::Truth,
+        "Whether SVG files are published that hold scripts, event handlers, entities or addresses that run something. Default false: they are refused.",
+    ),
+    Key::new("limits", Shape::Map(LIMITS), "What is too much."),
+    Key::new("extra", Shape::FreeMap, "Anything, for the theme."),
+    Key::new("deploy", Shape::Free, "Where the site is deployed."),
+];

@@ -1,0 +1,274 @@
+//! Values of dateline.yaml that have a form of their own, read and written.
+
+use super::{Config, DateOrder, Level, RawHtml, SlugStyle};
+use crate::base::diagnostic::{Diagnostic, nearest};
+use crate::source::article::Data;
+use crate::source::yaml::{Faults, Node, Value};
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+
+/// Checks where a site will stand and returns it without a slash at its end.
+///
+/// # Errors
+///
+/// Says what is wrong with the address.
+pub fn check_base_url(written: &str) -> Result<String, String> {
+    let url = written.trim();
+    let scheme_end = url.find("://").unwrap_or(0);
+    let (scheme, rest) = url.split_at(scheme_end);
+    if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
+        return Err(format!(
+            "`{url}` is not an address that begins with `https://` or `http://`"
+        ));
+    }
+    let rest = rest.trim_start_matches("://").trim_end_matches('/');
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    if host.is_empty() || host.starts_with(':') {
+        return Err(format!("`{url}` names no host"));
+    }
+    if host.contains('@') {
+        return Err("the address of a site can't have a user name".to_owned());
+    }
+    if rest.contains(['?', '#']) {
+        return Err(format!("`{url}` can't have a query or a fragment"));
+    }
+    let is_strange = |c: char| c.is_whitespace() || c.is_control() || "<>\"'\\`{}|^".contains(c);
+    if rest.contains(is_strange) {
+        return Err(format!("`{url}` has characters that no address has"));
+    }
+    if path.split('/').any(|segment| matches!(segment, "." | "..")) || rest.contains("//") {
+        return Err(format!("`{url}` has an empty part, `.` or `..`"));
+    }
+    Ok(format!("{}://{rest}", scheme.to_ascii_lowercase()))
+}
+
+/// Reads a time zone of the IANA database that dateline carries, so that every machine reads it
+/// alike.
+pub(super) fn time_zone<'a>(node: &Node<'a>, faults: &mut Faults<'a>) -> Option<TimeZone> {
+    let name = faults.text(&"`time_zone`", node)?;
+    let name = name.trim();
+    let database = TimeZoneDatabase::bundled();
+    if let Ok(zone) = database.get(name) {
+        return Some(zone);
+    }
+    let names: Vec<String> = database.available().map(|name| name.to_string()).collect();
+    let lower = name.to_lowercase().replace(' ', "_");
+    let city = |name: &str| name.rsplit('/').next().unwrap_or_default().to_lowercase();
+    let meant = names
+        .iter()
+        .find(|known| city(known) == city(&lower))
+        .map(String::as_str)
+        .or_else(|| nearest(name, names.iter().map(String::as_str)));
+    let fault = Diagnostic::error(format!("`{name}` is not a time zone")).at(faults.place(node.at));
+    faults.push(match meant {
+        Some(meant) => fault.hint(format!("did you mean `{meant}`?")),
+        None => fault.hint("write a name of the IANA database, such as `Europe/Lisbon` or `UTC`"),
+    });
+    None
+}
+
+/// Reads a number such as `5000`, `10 MB` or `2 million`.
+pub(super) fn amount<'a>(what: &str, node: &Node<'a>, faults: &mut Faults<'a>) -> Option<u64> {
+    let amount = match &node.value {
+        Value::Null => return None,
+        Value::Integer(number) => u64::try_from(*number).ok(),
+        Value::Text(text) => amount_in(text),
+        _ => None,
+    };
+    match amount {
+        Some(0) | None => {
+            faults.wrong_kind(&what, "a number such as `5000` or `10 MB`", node);
+            None
+        }
+        amount => amount,
+    }
+}
+
+fn amount_in(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let end = text
+        .find(|c: char| !c.is_ascii_digit() && !matches!(c, '_' | '.'))
+        .unwrap_or(text.len());
+    let (digits, unit) = text.split_at(end);
+    let factor: u64 = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" | "bytes" => 1,
+        "k" | "kb" | "thousand" => 1_000,
+        "m" | "mb" | "million" => 1_000_000,
+        "g" | "gb" | "billion" => 1_000_000_000,
+        "kib" => 1 << 10,
+        "mib" => 1 << 20,
+        "gib" => 1 << 30,
+        _ => return None,
+    };
+    let digits = digits.replace('_', "");
+    match digits.split_once('.') {
+        None => digits.parse::<u64>().ok()?.checked_mul(factor),
+        Some(_) => {
+            let amount = digits.parse::<f64>().ok()? * factor as f64;
+            (amount < 1e18).then_some(amount as u64)
+        }
+    }
+}
+
+/// Writes a configuration as data, in the order of the table of keys.
+pub(super) fn to_data(config: &Config) -> Data {
+    let Config {
+        title,
+        description,
+        base_url,
+        language,
+        time_zone,
+        date_order,
+        permalink,
+        permalinks,
+        publisher,
+        image,
+        theme,
+        per_page,
+        date_pages,
+        taxonomies,
+        menu,
+        lint,
+        markdown,
+        slugs,
+        feeds,
+        related,
+        minify_html,
+        follow_links,
+        ignore,
+        publish_dot_names,
+        trust_svg,
+        limits,
+        extra,
+        deploy,
+    } = config;
+    let level = |level: Level| {
+        text(match level {
+            Level::Off => "off",
+            Level::Warn => "warn",
+            Level::Error => "error",
+        })
+    };
+    let order = |order: &DateOrder| {
+        text(match order {
+            DateOrder::Dmy => "dmy",
+            DateOrder::Mdy => "mdy",
+            DateOrder::Ymd => "ymd",
+        })
+    };
+    let patterns = permalinks
+        .iter()
+        .map(|(section, pattern)| (section.clone(), text(pattern)));
+    let taxonomies = taxonomies.iter().map(|taxonomy| {
+        map([
+            ("key", text(&taxonomy.key)),
+            ("singular", text(&taxonomy.singular)),
+            ("feeds", Data::Bool(taxonomy.feeds)),
+        ])
+    });
+    let menu = menu
+        .iter()
+        .map(|item| map([("name", text(&item.name)), ("url", text(&item.url))]));
+    let image = image.as_ref().map_or(Data::Null, |image| {
+        map([("src", text(&image.src)), ("alt", text(&image.alt))])
+    });
+    let raw_html = match markdown.raw_html {
+        RawHtml::Escape => "escape",
+        RawHtml::Pass => "pass",
+        RawHtml::Trusted => "trusted",
+    };
+    let slugs = match slugs {
+        SlugStyle::Unicode => "unicode",
+        SlugStyle::Ascii => "ascii",
+    };
+    map([
+        ("title", text(title)),
+        ("description", text(description)),
+        ("base_url", text(base_url)),
+        ("language", text(language)),
+        ("time_zone", text(time_zone.iana_name().unwrap_or("UTC"))),
+        ("date_order", date_order.as_ref().map_or(Data::Null, order)),
+        ("permalink", text(permalink)),
+        ("permalinks", Data::Map(patterns.collect())),
+        (
+            "publisher",
+            map([
+                ("name", text(&publisher.name)),
+                ("logo", optional(&publisher.logo)),
+                ("url", optional(&publisher.url)),
+                ("email", optional(&publisher.email)),
+            ]),
+        ),
+        ("image", image),
+        ("theme", text(theme)),
+        ("per_page", number(*per_page as u64)),
+        ("date_pages", Data::Bool(*date_pages)),
+        ("taxonomies", Data::List(taxonomies.collect())),
+        ("menu", Data::List(menu.collect())),
+        (
+            "lint",
+            map([
+                ("uncredited_photo", level(lint.uncredited_photo)),
+                ("missing_alt", level(lint.missing_alt)),
+            ]),
+        ),
+        (
+            "markdown",
+            map([
+                ("plain", Data::Bool(markdown.plain)),
+                ("smart_punctuation", Data::Bool(markdown.smart_punctuation)),
+                ("raw_html", text(raw_html)),
+                ("highlight", Data::Bool(markdown.highlight)),
+                ("math", Data::Bool(markdown.math)),
+                ("words_per_minute", number(markdown.words_per_minute.into())),
+                (
+                    "characters_per_minute",
+                    number(markdown.characters_per_minute.into()),
+                ),
+            ]),
+        ),
+        ("slugs", text(slugs)),
+        ("feeds", map([("limit", number(feeds.limit as u64))])),
+        ("related", number(*related as u64)),
+        ("minify_html", Data::Bool(*minify_html)),
+        ("follow_links", list(follow_links)),
+        ("ignore", list(ignore)),
+        ("publish_dot_names", list(publish_dot_names)),
+        ("trust_svg", Data::Bool(*trust_svg)),
+        (
+            "limits",
+            map([
+                ("article_bytes", number(limits.article_bytes)),
+                ("picture_pixels", number(limits.picture_pixels)),
+                ("page_bytes", number(limits.page_bytes)),
+                ("template_steps", number(limits.template_steps)),
+            ]),
+        ),
+        ("extra", extra.clone()),
+        ("deploy", deploy.clone()),
+    ])
+}
+
+fn text(text: &str) -> Data {
+    Data::Text(text.to_owned())
+}
+
+fn optional(value: &Option<String>) -> Data {
+    value.as_deref().map_or(Data::Null, text)
+}
+
+fn number(number: u64) -> Data {
+    Data::Integer(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+fn list(texts: &[String]) -> Data {
+    Data::List(texts.iter().map(|item| text(item)).collect())
+}
+
+fn map<const N: usize>(entries: [(&str, Data); N]) -> Data {
+    Data::Map(
+        entries
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value))
+            .collect(),
+    )
+}

@@ -1,0 +1,105 @@
+//! The HTML of pictures.
+
+use super::address::{self, Address};
+use super::html::Writer;
+use super::marks::is_marked;
+use super::pieces::Image;
+use super::text::{escape, escape_address};
+use super::{PictureSource, line};
+use crate::source::config::RawHtml;
+use std::fmt::Write as _;
+
+impl Writer<'_> {
+    /// Writes a picture: in its text, or as a figure with its caption and credit.
+    pub(super) fn picture(&mut self, image: &Image<'_>) {
+        let kind = address::kind(&image.src, true);
+        let is_trusted = self.settings.raw_html == RawHtml::Trusted;
+        if kind == Address::Harmful && !is_trusted
+            || is_marked(&image.src)
+            || is_marked(&image.title)
+        {
+            return escape(self.out, &image.alt);
+        }
+        if self.settings.plain {
+            self.out.push_str("<img src=\"");
+            escape_address(self.out, &image.src);
+            self.out.push_str("\" alt=\"");
+            escape(self.out, &image.alt);
+            self.attribute("title", &image.title);
+            return self.out.push_str("\" />");
+        }
+        let class = image.attribute("class").unwrap_or_default();
+        if image.is_figure && self.flat.is_none() {
+            self.begin_block();
+            self.out.push_str("<figure");
+            if !class.is_empty() {
+                self.out.push_str(" class=\"");
+                escape(self.out, class);
+                self.out.push('"');
+            }
+            self.out.push('>');
+            self.img(image, kind, "", "");
+            self.caption(image);
+            return self.out.push_str("</figure>\n");
+        }
+        self.img(image, kind, &image.title, class);
+    }
+
+    fn img(&mut self, image: &Image<'_>, kind: Address, title: &str, class: &str) {
+        let source = match kind {
+            Address::Source | Address::Local => self.resolver.picture(&image.src),
+            _ => PictureSource {
+                url: image.src.to_string(),
+                ..PictureSource::default()
+            },
+        };
+        self.out.push_str("<img src=\"");
+        escape_address(self.out, &source.url);
+        self.out.push_str("\" alt=\"");
+        escape(self.out, &image.alt);
+        self.attribute("title", title);
+        self.attribute("class", class);
+        for (name, pixels) in [("width", source.width), ("height", source.height)] {
+            if let Some(pixels) = pixels {
+                let _ = write!(self.out, "\" {name}=\"{pixels}");
+            }
+        }
+        self.out.push_str("\" loading=\"lazy\" decoding=\"async\">");
+    }
+
+    /// Writes a further attribute, if it has a value; the one before is still open.
+    fn attribute(&mut self, name: &str, value: &str) {
+        if !value.is_empty() {
+            let _ = write!(self.out, "\" {name}=\"");
+            escape(self.out, value);
+        }
+    }
+
+    /// Writes the caption and the credit, which is shown exactly as it is written.
+    fn caption(&mut self, image: &Image<'_>) {
+        let caption = image.caption();
+        let credit = image.attribute("credit").unwrap_or_default();
+        if caption.is_empty() && credit.trim().is_empty() {
+            return;
+        }
+        self.out.push_str("<figcaption>");
+        if !caption.is_empty() {
+            self.out.push_str("<span class=\"caption\">");
+            let html = line::html(caption, self.settings, Some(self.resolver));
+            self.out.push_str(&html);
+            self.out.push_str("</span>");
+        }
+        if !credit.trim().is_empty() {
+            let space = if caption.is_empty() { "" } else { " " };
+            let _ = write!(
+                self.out,
+                "{space}<span class=\"credit\"><span class=\"vh\">"
+            );
+            escape(self.out, &self.words.photo);
+            self.out.push_str(": </span>");
+            escape(self.out, credit);
+            self.out.push_str("</span>");
+        }
+        self.out.push_str("</figcaption>");
+    }
+}

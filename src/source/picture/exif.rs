@@ -1,0 +1,211 @@
+//! EXIF: the orientation and the position in a TIFF structure (CIPA DC-008).
+//!
+//! The structure is walked within bounds: neither a pointer out of the block, nor a circle of
+//! directories, nor a directory of absurd length leads anywhere.
+
+const ORIENTATION: u16 = 0x0112;
+const EXIF_DIRECTORY: u16 = 0x8769;
+const GPS_DIRECTORY: u16 = 0x8825;
+
+/// Bytes of one entry of a directory: tag, type, count, value.
+const ENTRY: usize = 12;
+
+/// The most directories of one structure that are walked.
+const MOST_DIRECTORIES: usize = 16;
+
+/// The most entries of one directory that are walked.
+const MOST_ENTRIES: usize = 1024;
+
+/// The most structures in one block that are walked.
+const MOST_STRUCTURES: usize = 64;
+
+/// Tells whether the orientation of a structure that begins with the block swaps width and height.
+pub(super) fn is_turned(block: &[u8]) -> bool {
+    let Some(tiff) = Tiff::at(block, 0) else {
+        return false;
+    };
+    let Some(first) = tiff.long(block, 4).map(|at| at as usize) else {
+        return false;
+    };
+    tiff.entries(block, first)
+        .find(|at| tiff.short(block, *at) == Some(ORIENTATION))
+        .and_then(|at| tiff.short(block, at + 8))
+        .is_some_and(|orientation| (5..=8).contains(&orientation))
+}
+
+/// Tells whether a structure begins anywhere in the block.
+pub(super) fn may_have_position(block: &[u8]) -> bool {
+    starts(block).next().is_some()
+}
+
+/// Overwrites the position of every structure in the block; tells whether there was one.
+pub(super) fn remove_position(block: &mut [u8]) -> bool {
+    let starts: Vec<usize> = starts(block).take(MOST_STRUCTURES).collect();
+    let mut changed = false;
+    for start in starts {
+        if let Some(tiff) = Tiff::at(block, start) {
+            changed |= tiff.remove_position(block);
+        }
+    }
+    changed
+}
+
+/// Finds where TIFF structures may begin.
+fn starts(block: &[u8]) -> impl Iterator<Item = usize> + '_ {
+    memchr::memchr2_iter(b'I', b'M', block).filter(|at| {
+        matches!(
+            &block[*at..],
+            [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..]
+        )
+    })
+}
+
+/// A TIFF structure: where it begins in its block and how its numbers are written.
+#[derive(Clone, Copy)]
+struct Tiff {
+    start: usize,
+    is_little: bool,
+}
+
+impl Tiff {
+    fn at(block: &[u8], start: usize) -> Option<Self> {
+        let is_little = match block.get(start..start.checked_add(4)?)? {
+            [b'I', b'I', 42, 0] => true,
+            [b'M', b'M', 0, 42] => false,
+            _ => return None,
+        };
+        Some(Self { start, is_little })
+    }
+
+    /// Reads two bytes at an offset from the structure's beginning.
+    fn short(self, block: &[u8], at: usize) -> Option<u16> {
+        let at = self.start.checked_add(at)?;
+        let pair = block.get(at..at.checked_add(2)?)?.try_into().ok()?;
+        Some(if self.is_little {
+            u16::from_le_bytes(pair)
+        } else {
+            u16::from_be_bytes(pair)
+        })
+    }
+
+    /// Reads four bytes at an offset from the structure's beginning.
+    fn long(self, block: &[u8], at: usize) -> Option<u32> {
+        let at = self.start.checked_add(at)?;
+        let four = block.get(at..at.checked_add(4)?)?.try_into().ok()?;
+        Some(if self.is_little {
+            u32::from_le_bytes(four)
+        } else {
+            u32::from_be_bytes(four)
+        })
+    }
+
+    /// Counts the entries of the directory at `at`.
+    fn count(self, block: &[u8], at: usize) -> usize {
+        self.short(block, at)
+            .map_or(0, |count| usize::from(count).min(MOST_ENTRIES))
+    }
+
+    /// The offsets of the entries of the directory at `at`.
+    fn entries(self, block: &[u8], at: usize) -> impl Iterator<Item = usize> + use<> {
+        (0..self.count(block, at)).map(move |index| at + 2 + index * ENTRY)
+    }
+
+    /// Overwrites a stretch with zeros, as far as it lies in the block.
+    fn clear(self, block: &mut [u8], at: usize, length: usize) {
+        let start = self.start.saturating_add(at).min(block.len());
+        let end = start.saturating_add(length).min(block.len());
+        block[start..end].fill(0);
+    }
+
+    fn remove_position(self, block: &mut [u8]) -> bool {
+        let mut changed = false;
+        let mut walked = 0;
+        let mut waiting: Vec<usize> = self
+            .long(block, 4)
+            .map(|at| at as usize)
+            .into_iter()
+            .collect();
+        while let Some(at) = waiting.pop() {
+            // Directories may lead in a circle.
+            if walked == MOST_DIRECTORIES {
+                break;
+            }
+            walked += 1;
+            while let Some(entry) = self
+                .entries(block, at)
+                .find(|entry| self.short(block, *entry) == Some(GPS_DIRECTORY))
+            {
+                if let Some(directory) = self.long(block, entry + 8) {
+                    self.clear_directory(block, directory as usize);
+                }
+                self.remove_entry(block, at, entry);
+                changed = true;
+            }
+            let next = at + 2 + self.count(block, at) * ENTRY;
+            waiting.extend(
+                self.long(block, next)
+                    .filter(|at| *at != 0)
+                    .map(|at| at as usize),
+            );
+            waiting.extend(
+                self.entries(block, at)
+                    .filter(|entry| self.short(block, *entry) == Some(EXIF_DIRECTORY))
+                    .filter_map(|entry| self.long(block, entry + 8))
+                    .map(|at| at as usize),
+            );
+        }
+        changed
+    }
+
+    /// Overwrites a directory and the values that it points to.
+    fn clear_directory(self, block: &mut [u8], at: usize) {
+        // What an entry of an absurd directory calls its value may be anything.
+        let entries: Vec<usize> = self.entries(block, at).collect();
+        if self.start.saturating_add(at + 2 + entries.len() * ENTRY) > block.len() {
+            return;
+        }
+        for entry in &entries {
+            let length = self.value_length(block, *entry);
+            if length > 4
+                && let Some(value) = self.long(block, entry + 8)
+            {
+                self.clear(block, value as usize, length);
+            }
+        }
+        self.clear(block, at, 2 + entries.len() * ENTRY + 4);
+    }
+
+    /// Returns the bytes of an entry's value, by its type and count (TIFF 6.0, section 2).
+    fn value_length(self, block: &[u8], entry: usize) -> usize {
+        let unit = match self.short(block, entry + 2) {
+            Some(1 | 2 | 6 | 7) => 1,
+            Some(3 | 8) => 2,
+            Some(4 | 9 | 11) => 4,
+            Some(5 | 10 | 12) => 8,
+            _ => 0,
+        };
+        let count = self.long(block, entry + 4).unwrap_or(0) as usize;
+        count.saturating_mul(unit)
+    }
+
+    /// Takes an entry out of its directory: what follows it moves up, and the number of entries is
+    /// one less.
+    fn remove_entry(self, block: &mut [u8], directory: usize, entry: usize) {
+        let count = self.count(block, directory);
+        // The pointer to the next directory follows the last entry.
+        let end = (self.start + directory + 2 + count * ENTRY + 4).min(block.len());
+        let start = self.start + entry;
+        if start + ENTRY <= end {
+            block.copy_within(start + ENTRY..end, start);
+            block[end - ENTRY..end].fill(0);
+        }
+        let fewer = u16::try_from(count.saturating_sub(1)).unwrap_or(0);
+        let at = self.start + directory;
+        let fewer = if self.is_little {
+            fewer.to_le_bytes()
+        } else {
+            fewer.to_be_bytes()
+        };
+        block[at..at + 2].copy_from_slice(&fewer);
+    }
+}

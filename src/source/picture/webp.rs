@@ -1,0 +1,69 @@
+//! WebP: the chunks of its RIFF container (RFC 9649).
+
+use super::{Edit, Format, PictureFault, cleaned, exif, measured};
+use std::ops::Range;
+
+/// One chunk: its type, and where its content stands.
+struct Chunk {
+    kind: [u8; 4],
+    content: Range<usize>,
+}
+
+/// The chunks, none of them longer than the file.
+fn chunks(bytes: &[u8]) -> impl Iterator<Item = Chunk> + '_ {
+    let mut at = 12_usize;
+    std::iter::from_fn(move || {
+        let head = bytes.get(at..at.checked_add(8)?)?;
+        let length = u32::from_le_bytes([head[4], head[5], head[6], head[7]]);
+        let start = at + 8;
+        let end = start.checked_add(usize::try_from(length).ok()?)?;
+        bytes.get(start..end)?;
+        at = end + end % 2;
+        Some(Chunk {
+            kind: [head[0], head[1], head[2], head[3]],
+            content: start..end,
+        })
+    })
+}
+
+/// Reads the size from the first chunk.
+pub(super) fn size(bytes: &[u8]) -> Result<(u32, u32), PictureFault> {
+    let (width, height) = measured(bytes, Format::WebP)?;
+    // A lossy picture keeps a hint for scaling in the two high bits of each.
+    if bytes.get(12..16) == Some(b"VP8 ".as_slice()) {
+        return Ok((width & 0x3fff, height & 0x3fff));
+    }
+    Ok((width, height))
+}
+
+/// Checks that the container is as long as it says, and that a picture is in it.
+pub(super) fn check_whole(bytes: &[u8]) -> Result<(), PictureFault> {
+    let length = bytes.get(4..8).map_or(0, |length| {
+        u32::from_le_bytes([length[0], length[1], length[2], length[3]])
+    });
+    if bytes.len() as u64 + 1 < u64::from(length) + 8 {
+        return Err(PictureFault::cut_short(Format::WebP));
+    }
+    if chunks(bytes).any(|chunk| matches!(&chunk.kind, b"VP8 " | b"VP8L" | b"ANMF")) {
+        return Ok(());
+    }
+    Err(PictureFault::cut_short(Format::WebP))
+}
+
+/// Tells whether the EXIF orientation swaps width and height.
+pub(super) fn is_turned(bytes: &[u8]) -> bool {
+    chunks(bytes)
+        .find(|chunk| &chunk.kind == b"EXIF")
+        .map(|chunk| &bytes[chunk.content])
+        .is_some_and(|exif| exif::is_turned(exif.strip_prefix(b"Exif\0\0").unwrap_or(exif)))
+}
+
+/// Lists what has to be replaced so that no position remains.
+pub(super) fn without_position(bytes: &[u8]) -> Vec<Edit> {
+    chunks(bytes)
+        .filter(|chunk| matches!(&chunk.kind, b"EXIF" | b"XMP "))
+        .filter_map(|chunk| {
+            cleaned(&bytes[chunk.content.clone()]).map(|clean| (chunk.content, clean))
+        })
+        .collect()
+}

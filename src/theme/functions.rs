@@ -1,0 +1,549 @@
+//! Functions that look things up: the second source of what a page sees.
+//!
+//! Each call is a [`Query`]: its name, its arguments and its answer's fingerprint are recorded while
+//! the page is rendered. The next build asks the same again before it may skip the page.
+
+use crate::archive::reference::{self, PictureTarget};
+use crate::archive::{Archive, ArticleId};
+use crate::base::diagnostic::nearest;
+use crate::base::fingerprint::{Fingerprint, Fingerprinter};
+use crate::base::route::Route;
+use crate::base::slug::slug;
+use crate::source::photo::Photo;
+use crate::theme::data_file;
+use crate::theme::scope::{self, Observation, Query, Scope};
+use crate::theme::value;
+use tera::{Kwargs, State, Tera, TeraResult, Value};
+
+/// A function that templates can call.
+pub struct Function {
+    /// Its name.
+    pub name: &'static str,
+    /// What it returns, in a sentence.
+    pub doc: &'static str,
+    /// Its arguments: name, and what it is.
+    pub arguments: &'static [(&'static str, &'static str)],
+    answer: fn(&Scope, &Arguments) -> Result<Answer, String>,
+}
+
+/// A value, and the fingerprint of all that it was made from.
+struct Answer {
+    value: Value,
+    fingerprint: Fingerprint,
+}
+
+impl Answer {
+    /// An answer that is small enough to be its own fingerprint's source.
+    fn of(value: Value) -> Self {
+        Self {
+            fingerprint: value::fingerprint(&value),
+            value,
+        }
+    }
+}
+
+/// Every function, in the order of the manual.
+pub const FUNCTIONS: &[Function] = &[
+    Function {
+        name: "get_article",
+        doc: "Returns an article as lists show it.",
+        arguments: &[("path", "its source: `@/local/harbour.md`")],
+        answer: get_article,
+    },
+    Function {
+        name: "get_articles",
+        doc: "Returns articles as lists show them, the newest first; every argument narrows them.",
+        arguments: &[
+            (
+                "section",
+                "a section's path, such as `local`; the sections in it count too",
+            ),
+            ("tag", "a tag's name"),
+            ("author", "an author's name"),
+            ("taxonomy", "the key of a taxonomy, with `term`"),
+            ("term", "a term's name, with `taxonomy`"),
+            ("series", "a series' name"),
+            ("year", "a year, as a number"),
+            ("undated", "`true` to have those without a date too"),
+            ("limit", "how many at most; 10 where it is left out"),
+            ("offset", "how many to pass over"),
+        ],
+        answer: get_articles,
+    },
+    Function {
+        name: "get_section",
+        doc: "Returns what a link to a section shows.",
+        arguments: &[("path", "its path below content, such as `local/port`")],
+        answer: get_section,
+    },
+    Function {
+        name: "get_terms",
+        doc: "Returns the terms of a taxonomy with their counts, the most used first.",
+        arguments: &[
+            ("taxonomy", "its key, such as `tags`"),
+            ("limit", "how many at most; all where it is left out"),
+        ],
+        answer: get_terms,
+    },
+    Function {
+        name: "load_data",
+        doc: "Returns what a YAML, JSON or TOML file of `data/` holds; of another file, its text.",
+        arguments: &[(
+            "path",
+            "its path from the site's root, such as `data/front.yaml`",
+        )],
+        answer: load_data,
+    },
+    Function {
+        name: "url_for",
+        doc: "Returns an address from the host's root, with the path that `base_url` may have.",
+        arguments: &[(
+            "path",
+            "`@/local/harbour.md`, or a path of the site such as `/tags/`",
+        )],
+        answer: url_for,
+    },
+    Function {
+        name: "asset",
+        doc: "Returns a file of the theme's assets: `url`, `permalink` and `integrity`.",
+        arguments: &[("path", "its path in `assets/`, such as `site.css`")],
+        answer: asset,
+    },
+    Function {
+        name: "picture",
+        doc: "Returns a picture with its size.",
+        arguments: &[
+            (
+                "src",
+                "a file of `static/` (beginning with `/`), or one beside the article",
+            ),
+            ("alt", "what it shows"),
+            ("caption", "what the reader is told about it"),
+            ("credit", "who made it"),
+        ],
+        answer: picture,
+    },
+];
+
+/// Registers every function.
+pub(super) fn register(tera: &mut Tera) {
+    for function in FUNCTIONS {
+        tera.register_function(function.name, move |kwargs: Kwargs, _: &State| {
+            call(function, &kwargs)
+        });
+    }
+}
+
+/// Asks a recorded question again; none where it has no answer any more.
+pub fn ask(query: &Query, scope: &Scope) -> Option<Fingerprint> {
+    let function = FUNCTIONS
+        .iter()
+        .find(|function| function.name == query.function)?;
+    let arguments = query
+        .arguments
+        .iter()
+        .map(|(name, json)| {
+            Some((
+                name.clone(),
+                serde_json::from_str::<serde_json::Value>(json).ok()?,
+            ))
+        })
+        .collect::<Option<Vec<_>>>()?;
+    (function.answer)(scope, &Arguments(arguments))
+        .ok()
+        .map(|answer| answer.fingerprint)
+}
+
+fn call(function: &Function, kwargs: &Kwargs) -> TeraResult<Value> {
+    let scope = scope::current().ok_or_else(|| {
+        tera::Error::message(format!("`{}` can be called on pages only", function.name))
+    })?;
+    let arguments = Arguments::new(function, kwargs)?;
+    let answer = (function.answer)(&scope, &arguments)
+        .map_err(|message| tera::Error::message(format!("`{}`: {message}", function.name)))?;
+    let depends_on_owner = function.name == "picture";
+    scope::record(Observation {
+        query: Query {
+            function: function.name.to_owned(),
+            arguments: arguments
+                .0
+                .iter()
+                .map(|(name, value)| (name.clone(), value.to_string()))
+                .collect(),
+            owner: scope
+                .owner
+                .filter(|_| depends_on_owner)
+                .map(|(path, _)| path),
+        },
+        answer: answer.fingerprint,
+    });
+    Ok(answer.value)
+}
+
+/// The arguments of a call, checked to be known, by name.
+struct Arguments(Vec<(String, serde_json::Value)>);
+
+impl Arguments {
+    fn new(function: &Function, kwargs: &Kwargs) -> TeraResult<Self> {
+        let mut arguments = Vec::new();
+        for (key, value) in kwargs.iter() {
+            let name = key.to_string();
+            let known = function.arguments.iter().map(|(name, _)| *name);
+            if !known.clone().any(|known| known == name) {
+                let hint = nearest(&name, known.clone()).map_or_else(
+                    || format!("it takes {}", known.collect::<Vec<_>>().join(", ")),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                return Err(tera::Error::message(format!(
+                    "`{}` has no argument `{name}`; {hint}",
+                    function.name
+                )));
+            }
+            let json = serde_json::to_value(value)
+                .map_err(|error| tera::Error::message(error.to_string()))?;
+            if !json.is_null() {
+                arguments.push((name, json));
+            }
+        }
+        arguments.sort_by(|a, b| a.0.cmp(&b.0));
+        Ok(Self(arguments))
+    }
+
+    fn find(&self, name: &str) -> Option<&serde_json::Value> {
+        self.0
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value)
+    }
+
+    fn text(&self, name: &str) -> Result<Option<&str>, String> {
+        match self.find(name) {
+            None => Ok(None),
+            Some(serde_json::Value::String(text)) => Ok(Some(text)),
+            Some(other) => Err(format!("`{name}` is a text, not `{other}`")),
+        }
+    }
+
+    fn needed(&self, name: &str) -> Result<&str, String> {
+        self.text(name)?
+            .ok_or_else(|| format!("`{name}` is missing"))
+    }
+
+    fn number(&self, name: &str) -> Result<Option<usize>, String> {
+        match self.find(name) {
+            None => Ok(None),
+            Some(value) => match value.as_u64() {
+                Some(number) => Ok(Some(usize::try_from(number).unwrap_or(usize::MAX))),
+                None => Err(format!(
+                    "`{name}` is a whole number that is not negative, not `{value}`"
+                )),
+            },
+        }
+    }
+}
+
+fn missing<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    match reference::nearest_path(name, known) {
+        Some(near) => format!("there is no {what} `{name}`; did you mean `{near}`?"),
+        None => format!("there is no {what} `{name}`"),
+    }
+}
+
+fn get_article(scope: &Scope, arguments: &Arguments) -> Result<Answer, String> {
+    let path = arguments.needed("path")?;
+    let archive = &scope.archive;
+    let id = archive.find(path).ok_or_else(|| {
+        missing(
+            "article",
+            path,
+            archive.articles.iter().map(|one| one.article.path.as_str()),
+        )
+    })?;
+    Ok(Answer {
+        value: value::card(archive, id),
+        fingerprint: archive.article(id).card,
+    })
+}
+
+fn get_articles(scope: &Scope, arguments: &Arguments) -> Result<Answer, String> {
+    let archive = &scope.archive;
+    let limit = arguments.number("limit")?.unwrap_or(10);
+    let offset = arguments.number("offset")?.unwrap_or(0);
+    let undated = arguments
+        .find("undated")
+        .and_then(serde_json::Value::as_bool)
+        .unwrap_or(false);
+    let filters = Filters::new(archive, arguments)?;
+    let chosen: Vec<ArticleId> = filters
+        .narrowest(archive)
+        .into_iter()
+        .rev()
+        .filter(|id| undated || id.0 as usize >= archive.undated)
+        .filter(|id| filters.admits(archive, *id))
+        .skip(offset)
+        .take(limit)
+        .collect();
+    let mut print = Fingerprinter::new("articles");
+    for id in &chosen {
+        print.fingerprint(archive.article(*id).card);
+    }
+    let cards: Vec<Value> = chosen
+        .into_iter()
+        .map(|id| value::card(archive, id))
+        .collect();
+    Ok(Answer {
+        value: Value::from(cards),
+        fingerprint: print.finish(),
+    })
+}
+
+/// What `get_articles` asks for.
+struct Filters<'a> {
+    section: Option<usize>,
+    terms: Vec<(usize, usize)>,
+    series: Option<&'a [ArticleId]>,
+    year: Option<i64>,
+    is_empty: bool,
+}
+
+impl<'a> Filters<'a> {
+    fn new(archive: &'a Archive, arguments: &Arguments) -> Result<Self, String> {
+        let mut filters = Self {
+            section: None,
+            terms: Vec::new(),
+            series: None,
+            year: arguments.number("year")?.map(|year| year as i64),
+            is_empty: false,
+        };
+        if let Some(path) = arguments.text("section")? {
+            let known = archive.sections.iter().map(|section| section.path.as_str());
+            let section = archive.section(path.trim_matches('/'));
+            filters.section = Some(section.ok_or_else(|| missing("section", path, known))?);
+        }
+        let pairs = [
+            ("tags", arguments.text("tag")?),
+            ("authors", arguments.text("author")?),
+        ];
+        let further = (arguments.text("taxonomy")?, arguments.text("term")?);
+        let further = match further {
+            (Some(taxonomy), term) => Some((taxonomy, term)),
+            (None, Some(_)) => return Err("`term` needs `taxonomy`".to_owned()),
+            (None, None) => None,
+        };
+        for (key, name) in pairs.into_iter().chain(further) {
+            let Some(name) = name else { continue };
+            let known = archive
+                .groups
+                .iter()
+                .map(|group| group.taxonomy.key.as_str());
+            let at = archive
+                .groups
+                .iter()
+                .position(|group| group.taxonomy.key == key)
+                .ok_or_else(|| missing("taxonomy", key, known))?;
+            let term =
+                slug(name, archive.config.slugs).and_then(|slug| archive.groups[at].find(&slug));
+            match term {
+                Some(term) => filters.terms.push((at, term)),
+                // A term that no article has yet is no error: it can be the theme's own convention.
+                None => filters.is_empty = true,
+            }
+        }
+        if let Some(name) = arguments.text("series")? {
+            filters.series = Some(archive.series.get(name).map_or(&[], Vec::as_slice));
+        }
+        Ok(filters)
+    }
+
+    /// Returns the articles of the first filter that has a list, the oldest first.
+    fn narrowest(&self, archive: &Archive) -> Vec<ArticleId> {
+        if self.is_empty {
+            return Vec::new();
+        }
+        let terms = self
+            .terms
+            .iter()
+            .map(|(group, term)| archive.groups[*group].terms[*term].articles.as_slice());
+        if let Some(list) = terms.chain(self.series).min_by_key(|list| list.len()) {
+            return list.to_vec();
+        }
+        match self.section {
+            Some(section) if section != 0 => {
+                let mut articles = archive.sections[section].articles.clone();
+                articles.sort_unstable();
+                articles
+            }
+            _ => (0..archive.articles.len() as u32).map(ArticleId).collect(),
+        }
+    }
+
+    fn admits(&self, archive: &Archive, id: ArticleId) -> bool {
+        let one = archive.article(id);
+        let in_section = |wanted| {
+            let mut section = Some(one.section);
+            while let Some(at) = section {
+                if at == wanted {
+                    return true;
+                }
+                section = archive.sections[at].parent;
+            }
+            false
+        };
+        let year = one
+            .article
+            .meta
+            .timestamp
+            .map(|time| i64::from(time.date().year()));
+        self.section.is_none_or(in_section)
+            && self
+                .terms
+                .iter()
+                .all(|(group, term)| one.terms[*group].contains(term))
+            && self
+                .series
+                .is_none_or(|series| series.binary_search(&id).is_ok())
+            && self.year.is_none_or(|wanted| year == Some(wanted))
+    }
+}
+
+fn get_section(scope: &Scope, arguments: &Arguments) -> Result<Answer, String> {
+    let archive = &scope.archive;
+    let path = arguments.needed("path")?;
+    let at = archive.section(path.trim_matches('/')).ok_or_else(|| {
+        missing(
+            "section",
+            path,
+            archive.sections.iter().map(|section| section.path.as_str()),
+        )
+    })?;
+    Ok(Answer::of(value::section_link(
+        archive,
+        &archive.sections[at],
+    )))
+}
+
+fn get_terms(scope: &Scope, arguments: &Arguments) -> Result<Answer, String> {
+    let archive = &scope.archive;
+    let key = arguments.needed("taxonomy")?;
+    let known = archive
+        .groups
+        .iter()
+        .map(|group| group.taxonomy.key.as_str());
+    let group = archive
+        .group(key)
+        .ok_or_else(|| missing("taxonomy", key, known))?;
+    let limit = arguments.number("limit")?.unwrap_or(usize::MAX);
+    let mut terms: Vec<_> = group.terms.iter().collect();
+    terms.sort_by(|a, b| {
+        b.articles
+            .len()
+            .cmp(&a.articles.len())
+            .then_with(|| a.slug.cmp(&b.slug))
+    });
+    let terms: Vec<Value> = terms
+        .into_iter()
+        .take(limit)
+        .map(|term| value::term_count(archive, term))
+        .collect();
+    Ok(Answer::of(Value::from(terms)))
+}
+
+fn load_data(scope: &Scope, arguments: &Arguments) -> Result<Answer, String> {
+    let path = arguments.needed("path")?;
+    let name = if path.starts_with("data/") {
+        path.to_owned()
+    } else {
+        format!("data/{path}")
+    };
+    let file = scope.archive.data.get(&name).ok_or_else(|| {
+        missing(
+            "data file",
+            &name,
+            scope.archive.data.keys().map(String::as_str),
+        )
+    })?;
+    Ok(Answer {
+        value: data_file::value(&name, &file.text)?,
+        fingerprint: Fingerprinter::new("data")
+            .text(&name)
+            .fingerprint(file.fingerprint)
+            .finish(),
+    })
+}
+
+fn url_for(scope: &Scope, arguments: &Arguments) -> Result<Answer, String> {
+    let path = arguments.needed("path")?;
+    let archive = &scope.archive;
+    let url = if path.starts_with("@/") {
+        archive.link("content/_index.md", path).ok_or_else(|| {
+            missing(
+                "article",
+                path,
+                archive.articles.iter().map(|one| one.article.path.as_str()),
+            )
+        })?
+    } else if reference::is_elsewhere(path) {
+        path.to_owned()
+    } else {
+        format!("{}/{}", archive.base_path(), path.trim_start_matches('/'))
+    };
+    Ok(Answer::of(Value::from(url)))
+}
+
+fn asset(scope: &Scope, arguments: &Arguments) -> Result<Answer, String> {
+    let path = arguments.needed("path")?;
+    let asset = scope
+        .assets
+        .find(path)
+        .ok_or_else(|| missing("asset", path, scope.assets.names()))?;
+    Ok(Answer::of(value::map([
+        ("url", Value::from(scope.archive.url(&asset.route))),
+        (
+            "permalink",
+            Value::from(scope.archive.permalink(&asset.route)),
+        ),
+        ("integrity", Value::normal_string(&asset.integrity)),
+    ])))
+}
+
+fn picture(scope: &Scope, arguments: &Arguments) -> Result<Answer, String> {
+    let src = arguments.needed("src")?;
+    let archive = &scope.archive;
+    let home = Route::home();
+    let (path, route) = match &scope.owner {
+        Some((path, route)) => (path.as_str(), route),
+        None => ("content/_index.md", &home),
+    };
+    let target = reference::picture(path, src)
+        .ok_or_else(|| format!("the picture `{src}` lies outside the site"))?;
+    if let PictureTarget::File(file) = &target {
+        match archive.files.get(file).map(|file| &file.picture) {
+            Some(Some(Ok(_))) => {}
+            Some(Some(Err(broken))) => {
+                return Err(format!(
+                    "the picture `{file}` can't be used: {}",
+                    broken.message
+                ));
+            }
+            Some(None) => return Err(format!("`{file}` is not a picture")),
+            None => {
+                return Err(missing(
+                    "picture",
+                    file,
+                    archive.files.keys().map(String::as_str),
+                ));
+            }
+        }
+    }
+    let own = |name| arguments.text(name).map(|text| text.map(str::to_owned));
+    let photo = Photo {
+        src: src.to_owned(),
+        alt: own("alt")?,
+        caption: own("caption")?,
+        credit: own("credit")?,
+        ..Photo::default()
+    };
+    Ok(Answer::of(value::picture(
+        archive, route, src, &target, &photo,
+    )))
+}

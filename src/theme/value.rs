@@ -1,0 +1,386 @@
+//! The values that templates read: articles, pictures, sections and terms as maps.
+//!
+//! Fields are those of the vocabulary in [`super::variable`]; a test compares the two.
+
+use crate::archive::inline;
+use crate::archive::reference::{self, PictureTarget};
+use crate::archive::section::Section;
+use crate::archive::taxonomy::{Group, Term};
+use crate::archive::{Archive, ArticleId};
+use crate::base::fingerprint::{Fingerprint, Fingerprinter};
+use crate::base::route::Route;
+use crate::source::article::{CorrectionKind, Data};
+use crate::source::front_matter::Person;
+use crate::source::markdown;
+use crate::source::photo::Photo;
+use tera::value::Key;
+use tera::{Map, Value};
+
+/// Makes a map of fields with fixed names.
+pub fn map<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
+    let map: Map = fields
+        .into_iter()
+        .map(|(name, value)| (Key::Str(name), value))
+        .collect();
+    Value::from(map)
+}
+
+/// Makes a text, or null of nothing.
+pub fn text(text: Option<&str>) -> Value {
+    text.map_or_else(Value::none, Value::normal_string)
+}
+
+/// Makes HTML of Markdown without blocks, or null of nothing.
+pub fn inline(archive: &Archive, text: Option<&str>) -> Value {
+    text.map_or_else(Value::none, |text| {
+        Value::safe_string(&inline::inline(archive, text))
+    })
+}
+
+/// Turns the user's free data into a value.
+pub fn data(data: &Data) -> Value {
+    match data {
+        Data::Null => Value::none(),
+        Data::Bool(is_true) => Value::from(*is_true),
+        Data::Integer(number) => Value::from(*number),
+        Data::Float(number) => Value::from(*number),
+        Data::Text(text) => Value::normal_string(text),
+        Data::List(list) => Value::from(list.iter().map(self::data).collect::<Vec<_>>()),
+        Data::Map(entries) => Value::from(
+            entries
+                .iter()
+                .map(|(key, value)| (Key::from(key.clone()), self::data(value)))
+                .collect::<Map>(),
+        ),
+    }
+}
+
+/// Returns an article as lists show it.
+pub fn card(archive: &Archive, id: ArticleId) -> Value {
+    Value::from(card_map(archive, id))
+}
+
+/// Returns the fields of an article that lists show.
+pub fn card_map(archive: &Archive, id: ArticleId) -> Map {
+    let one = archive.article(id);
+    let article = &one.article;
+    let meta = &article.meta;
+    let language = meta.lang.as_deref().unwrap_or(&archive.config.language);
+    let terms = |at: usize| terms(archive, at, &one.terms[at]);
+    let named = |key: &str| {
+        let at = archive
+            .groups
+            .iter()
+            .position(|group| group.taxonomy.key == key);
+        at.map_or_else(|| Value::from(Vec::<Value>::new()), terms)
+    };
+    let further: Map = archive
+        .groups
+        .iter()
+        .enumerate()
+        .filter(|(_, group)| !matches!(group.taxonomy.key.as_str(), "tags" | "authors"))
+        .map(|(at, group)| (Key::from(group.taxonomy.key.clone()), terms(at)))
+        .collect();
+    let section = &archive.sections[one.section];
+    let fields = [
+        ("headline", Value::normal_string(&meta.headline)),
+        ("url", Value::from(archive.url(&one.route))),
+        ("permalink", Value::from(archive.permalink(&one.route))),
+        ("path", Value::normal_string(&article.path)),
+        (
+            "timestamp",
+            Value::from(meta.timestamp.map(|time| time.rfc3339())),
+        ),
+        (
+            "updated",
+            Value::from(meta.updated.map(|time| time.rfc3339())),
+        ),
+        ("summary", Value::safe_string(&article.outline.summary)),
+        (
+            "description",
+            Value::from(markdown::plain_text(&article.outline.summary)),
+        ),
+        (
+            "photo",
+            photo(archive, &one.route, &article.path, meta.photo.as_ref()),
+        ),
+        ("tags", named("tags")),
+        ("authors", named("authors")),
+        ("terms", Value::from(further)),
+        (
+            "section",
+            if one.section == 0 {
+                Value::none()
+            } else {
+                section_link(archive, section)
+            },
+        ),
+        ("words", Value::from(article.outline.words)),
+        ("minutes", Value::from(article.outline.minutes)),
+        ("language", Value::normal_string(language)),
+        ("dir", Value::from(direction(language))),
+        ("is_draft", Value::from(meta.draft)),
+        ("series", text(meta.series.as_deref())),
+        ("extra", data(&meta.extra)),
+    ];
+    fields
+        .into_iter()
+        .map(|(name, value)| (Key::Str(name), value))
+        .collect()
+}
+
+fn terms(archive: &Archive, group: usize, terms: &[usize]) -> Value {
+    let links = terms
+        .iter()
+        .map(|term| term_link(archive, &archive.groups[group].terms[*term]));
+    Value::from(links.collect::<Vec<_>>())
+}
+
+/// Returns what a link to a term shows.
+pub fn term_link(archive: &Archive, term: &Term) -> Value {
+    map([
+        ("name", Value::normal_string(&term.name)),
+        ("url", Value::from(archive.url(&term.route))),
+    ])
+}
+
+/// Returns what an index shows of a term.
+pub fn term_count(archive: &Archive, term: &Term) -> Value {
+    map([
+        ("name", Value::normal_string(&term.name)),
+        ("url", Value::from(archive.url(&term.route))),
+        ("count", Value::from(term.articles.len())),
+    ])
+}
+
+/// Returns a taxonomy.
+pub fn taxonomy(archive: &Archive, group: &Group) -> Value {
+    map([
+        ("key", Value::normal_string(&group.taxonomy.key)),
+        ("singular", Value::normal_string(&group.taxonomy.singular)),
+        ("title", Value::normal_string(&group.title)),
+        ("url", Value::from(archive.url(&group.route))),
+    ])
+}
+
+/// Returns what a link to a section shows.
+pub fn section_link(archive: &Archive, section: &Section) -> Value {
+    let summary = section
+        .about
+        .as_ref()
+        .and_then(|about| about.summary.as_deref());
+    map([
+        ("title", Value::normal_string(&section.title)),
+        ("url", Value::from(archive.url(&section.route))),
+        ("path", Value::normal_string(&section.path)),
+        ("summary", inline(archive, summary)),
+    ])
+}
+
+/// Returns a photo that `path`, whose page is `owner`, names; null of nothing.
+pub fn photo(archive: &Archive, owner: &Route, path: &str, photo: Option<&Photo>) -> Value {
+    let Some(photo) = photo else {
+        return Value::none();
+    };
+    let Some(target) = reference::picture(path, &photo.src) else {
+        return Value::none();
+    };
+    picture(archive, owner, &photo.src, &target, photo)
+}
+
+/// Returns a picture with all that is known of it.
+pub fn picture(
+    archive: &Archive,
+    owner: &Route,
+    src: &str,
+    target: &PictureTarget,
+    photo: &Photo,
+) -> Value {
+    let place = PicturePlace::of(archive, owner, src, target);
+    map([
+        ("url", Value::from(place.url)),
+        ("permalink", Value::from(place.permalink)),
+        ("width", Value::from(place.size.map(|(width, _)| width))),
+        ("height", Value::from(place.size.map(|(_, height)| height))),
+        ("type", text(place.media_type)),
+        ("alt", text(photo.alt.as_deref())),
+        ("caption", inline(archive, photo.caption.as_deref())),
+        ("credit", text(photo.credit.as_deref())),
+        ("no_credit_reason", text(photo.no_credit_reason.as_deref())),
+    ])
+}
+
+/// Where a picture is published, and what is known of its file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PicturePlace {
+    /// Its address from the host's root, or a whole one elsewhere.
+    pub url: String,
+    /// Its whole address.
+    pub permalink: String,
+    /// Its width and height in pixels, where it is a file of the site.
+    pub size: Option<(u32, u32)>,
+    /// Its media type, where it is a file of the site.
+    pub media_type: Option<&'static str>,
+}
+
+impl PicturePlace {
+    /// Tells where the picture `src` is published that the page `owner` shows.
+    pub fn of(archive: &Archive, owner: &Route, src: &str, target: &PictureTarget) -> Self {
+        let elsewhere = || Self {
+            url: src.to_owned(),
+            permalink: src.to_owned(),
+            size: None,
+            media_type: None,
+        };
+        let PictureTarget::File(path) = target else {
+            return elsewhere();
+        };
+        let Some(route) = archive.picture_route(owner, path) else {
+            return elsewhere();
+        };
+        let file = archive
+            .files
+            .get(path)
+            .and_then(|file| file.picture.as_ref()?.as_ref().ok());
+        Self {
+            url: archive.url(&route),
+            permalink: archive.permalink(&route),
+            size: file.map(|file| (file.width, file.height)),
+            media_type: file.map(|file| file.format.media_type()),
+        }
+    }
+}
+
+/// Returns what `data/authors.yaml` says of an author.
+pub fn person(archive: &Archive, person: &Person) -> Value {
+    let links = person.links.iter().map(|(title, url)| {
+        map([
+            ("title", Value::normal_string(title)),
+            ("url", Value::normal_string(url)),
+        ])
+    });
+    map([
+        ("role", text(person.role.as_deref())),
+        ("bio", inline(archive, person.bio.as_deref())),
+        (
+            "photo",
+            photo(
+                archive,
+                &Route::home(),
+                "data/authors.yaml",
+                person.photo.as_ref(),
+            ),
+        ),
+        ("email", text(person.email.as_deref())),
+        ("links", Value::from(links.collect::<Vec<_>>())),
+        ("extra", data(&person.extra)),
+    ])
+}
+
+/// Returns the name that templates know a correction's kind by.
+pub fn correction_kind(kind: CorrectionKind) -> &'static str {
+    match kind {
+        CorrectionKind::Correction => "correction",
+        CorrectionKind::Clarification => "clarification",
+        CorrectionKind::Update => "update",
+        CorrectionKind::EditorsNote => "editors-note",
+        CorrectionKind::Retraction => "retraction",
+    }
+}
+
+/// Returns the direction of a language's script: `rtl` or `ltr`.
+pub fn direction(language: &str) -> &'static str {
+    let mut parts = language.split(['-', '_']);
+    let base = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let script =
+        parts.find(|part| part.len() == 4 && part.chars().all(|c| c.is_ascii_alphabetic()));
+    let is_rtl = match script.map(str::to_ascii_lowercase).as_deref() {
+        Some(script) => matches!(
+            script,
+            "arab" | "hebr" | "thaa" | "syrc" | "nkoo" | "adlm" | "rohg" | "mand"
+        ),
+        None => matches!(
+            base.as_str(),
+            "ar" | "arc"
+                | "ckb"
+                | "dv"
+                | "fa"
+                | "he"
+                | "iw"
+                | "ji"
+                | "ku"
+                | "nqo"
+                | "ps"
+                | "sd"
+                | "syr"
+                | "ug"
+                | "ur"
+                | "yi"
+        ),
+    };
+    if is_rtl { "rtl" } else { "ltr" }
+}
+
+/// Returns the fingerprint of a value: of its type, its text and all that is in it.
+pub fn fingerprint(value: &Value) -> Fingerprint {
+    let mut print = Fingerprinter::new("value");
+    add(value, &mut print);
+    print.finish()
+}
+
+fn add(value: &Value, print: &mut Fingerprinter) {
+    if let Some(map) = value.as_map() {
+        print.text("map").number(map.len() as u64);
+        for (key, value) in map {
+            print.text(&key.to_string());
+            add(value, print);
+        }
+    } else if let Some(list) = value.as_array() {
+        print.text("list").number(list.len() as u64);
+        for value in list {
+            add(value, print);
+        }
+    } else {
+        print
+            .text(value.name())
+            .number(u64::from(value.is_safe()))
+            .text(&value.to_string());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_decide_the_direction_where_they_are_named() {
+        for (language, expect) in [
+            ("ar", "rtl"),
+            ("ar-EG", "rtl"),
+            ("az-Arab", "rtl"),
+            ("ku-Latn", "ltr"),
+            ("en", "ltr"),
+            ("he", "rtl"),
+        ] {
+            assert_eq!(direction(language), expect, "{language}");
+        }
+    }
+
+    #[test]
+    fn a_fingerprint_tells_types_apart() {
+        let prints = [
+            Value::from("1"),
+            Value::from(1),
+            Value::none(),
+            Value::from("none"),
+            Value::safe_string("1"),
+            Value::from(vec![Value::from(1)]),
+            Value::from(true),
+            Value::from("true"),
+        ]
+        .map(|value| fingerprint(&value));
+        for (at, print) in prints.iter().enumerate() {
+            assert!(!prints[at + 1..].contains(print), "{at}");
+        }
+    }
+}
