@@ -1,0 +1,291 @@
+//! How many pages each kind of edit renders and writes, counted exactly.
+//!
+//! The site has three hundred articles of one section, one a day from the first of January 2024, and
+//! ten tags of thirty articles each; twenty articles make a page of a list. Its theme shows a
+//! headline and a summary in lists, and nothing of other articles on an article's page.
+
+use crate::support::{CONFIG, Site, article};
+use dateline::session::Report;
+use std::collections::BTreeSet;
+use std::fs;
+use std::time::Duration;
+
+const ARTICLES: i64 = 300;
+
+const THEME: &[(&str, &str)] = &[
+    ("theme.yaml", "name: counted\n"),
+    ("assets/site.css", "p { color: #112233 }\n"),
+    (
+        "templates/base.html",
+        "{% set sheet = asset(path=\"site.css\") %}<link href=\"{{ sheet.url }}\">{% block main %}{% endblock %}\n",
+    ),
+    (
+        "templates/article.html",
+        "{% extends \"base.html\" %}{% block main %}<h1>{{ article.headline }}</h1>{{ article.content }}{% endblock %}\n",
+    ),
+    (
+        "templates/list.html",
+        "{% extends \"base.html\" %}{% block main %}{% for one in articles %}<p>{{ one.headline }}: {{ one.description }}</p>{% endfor %}\
+         {{ pager.older or \"\" }} {{ pager.newer or \"\" }} {{ pager.count or \"\" }}{% endblock %}\n",
+    ),
+];
+
+fn date(number: i64) -> jiff::civil::Date {
+    jiff::civil::date(2024, 1, 1)
+        .checked_add(jiff::Span::new().days(number))
+        .unwrap()
+}
+
+fn path(number: i64) -> String {
+    format!("content/news/n{number}.md")
+}
+
+fn put(site: &Site, number: i64, headline: &str, body: &str) {
+    let tags = format!("tags: [t{}]\n", number % 10);
+    site.put(
+        &path(number),
+        article(headline, &date(number).to_string(), &tags, body),
+    );
+}
+
+/// Returns where an article's page stands.
+fn page(number: i64) -> String {
+    format!(
+        "news/{}/n{number}/index.html",
+        date(number).strftime("%Y/%m")
+    )
+}
+
+fn site() -> Site {
+    let site = Site::in_memory();
+    site.put("dateline.yaml", format!("{CONFIG}theme: counted\n"));
+    for (path, text) in THEME {
+        site.put(&format!("themes/counted/{path}"), text);
+    }
+    for number in 0..ARTICLES {
+        put(
+            &site,
+            number,
+            &format!("Headline {number}"),
+            "A summary.\n\nA body.",
+        );
+    }
+    for number in 0..10 {
+        site.put(&format!("static/file-{number}.txt"), format!("{number}"));
+    }
+    site.build();
+    site
+}
+
+/// Edits, builds, and returns the report with the paths whose bytes are others.
+fn rebuilt(site: &Site, edit: impl FnOnce(&Site)) -> (Report, BTreeSet<String>) {
+    let before = site.output();
+    edit(site);
+    let report = site.build();
+    let after = site.output();
+    let paths = before
+        .keys()
+        .chain(after.keys())
+        .filter(|path| before.get(*path) != after.get(*path));
+    let changed: BTreeSet<String> = paths.filter(|path| *path != ".dateline").cloned().collect();
+    assert_eq!(
+        report.written + report.removed,
+        changed.len(),
+        "what is written is what is other: {changed:?}"
+    );
+    (report, changed)
+}
+
+#[track_caller]
+fn check(changed: BTreeSet<String>, expect: &[&str]) {
+    let expect: BTreeSet<String> = expect.iter().map(|path| (*path).to_owned()).collect();
+    assert_eq!(changed, expect);
+}
+
+#[test]
+fn building_twice_does_nothing() {
+    let site = site();
+    let (report, _) = rebuilt(&site, |_| {});
+    assert_eq!((report.rendered, report.written, report.removed), (0, 0, 0));
+    assert_eq!(report.files, report.unchanged);
+}
+
+#[test]
+fn editing_a_body_writes_its_page() {
+    let site = site();
+    let (report, changed) = rebuilt(&site, |site| {
+        put(site, 150, "Headline 150", "A summary.\n\nA text.")
+    });
+    check(changed, &[&page(150)]);
+    assert_eq!(report.rendered, 1);
+}
+
+/// Lists could show how long it takes to read. They are made again, and are what they were.
+#[test]
+fn a_longer_body_writes_its_page_though_lists_are_made_again() {
+    let site = site();
+    let (report, changed) = rebuilt(&site, |site| {
+        put(site, 150, "Headline 150", "A summary.\n\nA longer body.")
+    });
+    check(changed, &[&page(150)]);
+    assert_eq!(report.rendered, 9);
+}
+
+#[test]
+fn editing_a_headline_writes_the_pages_that_show_it() {
+    let site = site();
+    let (report, changed) = rebuilt(&site, |site| {
+        put(site, 150, "Another headline", "A summary.\n\nA body.")
+    });
+    check(
+        changed,
+        &[
+            &page(150),
+            // The hundred and fifty-first of three hundred is on the eighth page from the oldest.
+            "page/8/index.html",
+            "news/page/8/index.html",
+            "2024/page/8/index.html",
+            // Thirty articles, or thirty-one, are fewer than two pages: all on the front.
+            "tags/t0/index.html",
+            "2024/05/index.html",
+            "2024/05/30/index.html",
+            // Among the twenty newest of its tag, but not of its section.
+            "tags/t0/feed.xml",
+            "tags/t0/atom.xml",
+        ],
+    );
+    assert_eq!(report.rendered, 9);
+}
+
+#[test]
+fn publishing_writes_the_fronts_of_lists_and_not_their_tails() {
+    let site = site();
+    let (report, changed) = rebuilt(&site, |site| {
+        put(site, ARTICLES, "Headline 300", "A summary.\n\nA body.")
+    });
+    let lists = [
+        "index.html",
+        "news/index.html",
+        "tags/t0/index.html",
+        "2024/index.html",
+        "2024/10/index.html",
+        "2024/10/27/index.html",
+    ];
+    let feeds =
+        ["", "news/", "tags/t0/"].map(|at| [format!("{at}feed.xml"), format!("{at}atom.xml")]);
+    let mut expect = vec![page(ARTICLES), "sitemap.xml".to_owned()];
+    expect.extend(lists.map(str::to_owned));
+    expect.extend(feeds.into_iter().flatten());
+    check(
+        changed,
+        &expect.iter().map(String::as_str).collect::<Vec<_>>(),
+    );
+    assert_eq!(report.rendered, expect.len());
+}
+
+/// When the front is full, a page is cut from it; the pages behind it stay.
+#[test]
+fn a_full_front_is_cut_in_two() {
+    let site = site();
+    for number in ARTICLES..ARTICLES + 19 {
+        put(&site, number, "More", "A summary.");
+    }
+    site.build();
+    let (_, changed) = rebuilt(&site, |site| {
+        put(site, ARTICLES + 19, "The last", "A summary.")
+    });
+    let home: Vec<&String> = changed
+        .iter()
+        .filter(|path| path.starts_with("page/") || *path == "index.html")
+        .collect();
+    // The fourteenth page names the one that is in front of it.
+    assert_eq!(
+        home,
+        ["index.html", "page/14/index.html", "page/15/index.html"]
+    );
+}
+
+#[test]
+fn editing_a_template_writes_the_pages_that_it_makes() {
+    let site = site();
+    let (report, changed) = rebuilt(&site, |site| {
+        let text = THEME[3].1.replace("<h1>", "<h1 class=\"x\">");
+        site.put("themes/counted/templates/article.html", text);
+    });
+    assert_eq!(
+        changed,
+        (0..ARTICLES).map(page).collect::<BTreeSet<String>>()
+    );
+    assert_eq!(report.rendered, 300);
+}
+
+#[test]
+fn editing_a_stylesheet_writes_it_and_the_pages_that_name_it() {
+    let site = site();
+    let (report, changed) = rebuilt(&site, |site| {
+        site.put("themes/counted/assets/site.css", "p { color: #332211 }\n")
+    });
+    let pages = site
+        .output()
+        .into_keys()
+        .filter(|path| path.ends_with(".html"))
+        .count();
+    let (assets, others): (Vec<&String>, Vec<&String>) =
+        changed.iter().partition(|path| path.ends_with(".css"));
+    assert_eq!(
+        assets.len(),
+        2,
+        "the old one goes, the new one comes: {assets:?}"
+    );
+    assert_eq!(others.len(), pages);
+    assert!(others.iter().all(|path| path.ends_with(".html")));
+    assert_eq!((report.rendered, report.removed), (pages + 1, 1));
+}
+
+#[test]
+fn a_comment_in_a_stylesheet_changes_nothing() {
+    let site = site();
+    let text = format!("/* Grey. */\n{}", THEME[1].1);
+    let (report, _) = rebuilt(&site, |site| {
+        site.put("themes/counted/assets/site.css", text)
+    });
+    assert_eq!((report.rendered, report.written), (0, 0));
+}
+
+#[test]
+fn a_file_that_is_only_touched_changes_nothing() {
+    let site = site();
+    let (report, _) = rebuilt(&site, |site| {
+        for path in [
+            path(3),
+            "static/file-1.txt".to_owned(),
+            "themes/counted/templates/base.html".to_owned(),
+        ] {
+            site.put(&path, fs::read(site.path(&path)).unwrap());
+        }
+    });
+    assert_eq!((report.rendered, report.written), (0, 0));
+}
+
+#[test]
+fn a_static_file_that_is_as_it_was_is_not_read_again() {
+    let site = site();
+    // Files that were written within a tick of the clock before a build are read again by the next.
+    std::thread::sleep(Duration::from_millis(50));
+    site.build();
+    assert_eq!(site.build().read, 0);
+    let inode =
+        |path: &str| std::os::unix::fs::MetadataExt::ino(&site.path(path).metadata().unwrap());
+    let before = inode("public/file-2.txt");
+    let (report, changed) = rebuilt(&site, |site| site.put("static/file-1.txt", "!"));
+    check(changed, &["file-1.txt"]);
+    assert_eq!(report.read, 1);
+    assert_eq!(inode("public/file-2.txt"), before);
+}
+
+/// There is nothing to remember of an article that is worth more than its own text.
+#[test]
+fn every_article_is_parsed_in_every_build() {
+    let site = site();
+    assert_eq!(site.build().parsed, 300);
+}

@@ -1,0 +1,21 @@
+//! Whole sites, built and built again: one test binary.
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "tests make files, and fail where one can't be made"
+)]
+
+mod support;
+
+mod cli;
+mod commonmark;
+mod counts;
+mod faults;
+mod files;
+mod machine;
+mod manual;
+mod names;
+mod rebuild;
+mod structured_data;
+mod templates;
+mod tidy;
