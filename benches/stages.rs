@@ -14,6 +14,7 @@ use dateline::base::fingerprint::Fingerprint;
 use dateline::base::route::{Route, RouteRules};
 use dateline::base::slug::{SlugStyle, slug};
 use dateline::base::timestamp::{DateOrder, Timestamp, Zone};
+use dateline::disk::cache::Cache;
 use dateline::plan::manifest::{Entry, Manifest};
 use dateline::plan::page::{PageKind, Subject};
 use dateline::plan::parts::Parts;
@@ -191,6 +192,7 @@ impl Site {
                 config,
                 &options,
                 &Manifest::default(),
+                &mut Cache::default(),
                 &Quiet,
                 &mut Stages::default(),
             )

@@ -84,14 +84,15 @@
 //!    same on a user's site. A small value's fingerprint is that of the value itself, so that the two
 //!    can't differ; only what is made of articles has a fingerprint beside its value, and both stand
 //!    in one file, [`plan::view`].
-//! 4. **A parsed article depends on its own file, the configuration that governs parsing, the theme's
-//!    shortcodes and dateline's version**, all of which are in its fingerprints. Whatever crosses files
-//!    is found by [`archive::arrange`], at every build. Articles are read and parsed at every build;
-//!    only a file that is published as it is can be known by its stat, where size, inode and both times
-//!    agree and are older than the last build ([`disk::input::Known`]). A file that is read again for
-//!    its page and is not what it was fails the build.
-//! 5. **A manifest that is broken, foreign or of another version is an empty one,** and so are the
-//!    pages of one that does not fit the output: the output's [`Mark`](disk::output::Mark) holds the
+//! 4. **A parsed article depends on its own file, the configuration that governs parsing, the
+//!    declarations of the theme's shortcodes and dateline's version**, all of which are in its
+//!    fingerprints. Whatever crosses files is found by [`archive::arrange`], at every build. So what
+//!    parsing made of a file is kept in the [`Cache`](disk::cache::Cache) by the file's content. A stat
+//!    saves the reading only where size, inode and both times agree and are older than the build that
+//!    saw them ([`disk::input::is_unchanged`]); equal bytes save the parsing. A file that is read again
+//!    for its page and is not what it was fails the build.
+//! 5. **A manifest or a cache that is broken, foreign or of another version is an empty one,** and so
+//!    are the pages of a manifest that does not fit the output: the output's [`Mark`](disk::output::Mark) holds the
 //!    fingerprint of all that was written, and the two must agree. The tests of [`plan::manifest`] cut
 //!    and damage one at every byte.
 //! 6. **Every fault of every file is told in one run.** Parsing, arranging, planning and loading the

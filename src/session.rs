@@ -23,6 +23,7 @@ pub use verify::{Difference, verify};
 
 use crate::archive::Visibility;
 use crate::base::diagnostic::{self, Diagnostic, Place};
+use crate::disk::cache::Cache;
 use crate::disk::error::DiskError;
 use crate::disk::input;
 use crate::disk::lock::Lock;
@@ -96,6 +97,24 @@ pub enum BuildError {
 ///
 /// Every error of the site at once, or what the file system refused. The output is as it was.
 pub fn build(options: &Options, progress: &dyn Progress) -> Result<Report, BuildError> {
+    let state = load::state(&load::root(&options.root)?)?;
+    let mut cache = match options.no_cache {
+        true => Cache::anew(&state),
+        false => Cache::read(&state),
+    };
+    build_with(options, &mut cache, progress)
+}
+
+/// Builds as [`build`] does, with what `cache` knows of the site's Markdown files.
+///
+/// # Errors
+///
+/// As [`build`].
+pub fn build_with(
+    options: &Options,
+    cache: &mut Cache,
+    progress: &dyn Progress,
+) -> Result<Report, BuildError> {
     let start = Instant::now();
     let root = load::root(&options.root)?;
     let config = load::config(&root, options)?;
@@ -112,7 +131,15 @@ pub fn build(options: &Options, progress: &dyn Progress) -> Result<Report, Build
     };
     let mut stages = Stages::default();
 
-    let loaded = load(&root, config, options, &manifest, progress, &mut stages)?;
+    let loaded = load(
+        &root,
+        config,
+        options,
+        &manifest,
+        cache,
+        progress,
+        &mut stages,
+    )?;
     let mut diagnostics = loaded.diagnostics;
     let archive = loaded.archive;
     let Some(theme) = loaded.theme else {

@@ -31,7 +31,7 @@ pub struct Sources {
     /// The configuration.
     pub config: Arc<Config>,
     /// Every article, hidden ones too.
-    pub articles: Vec<Article>,
+    pub articles: Vec<Arc<Article>>,
     /// Every `_index.md`.
     pub indexes: Vec<Index>,
     /// The people of `data/authors.yaml`.
@@ -45,7 +45,7 @@ pub struct Sources {
 }
 
 /// An `_index.md`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Index {
     /// The file's path.
     pub path: String,
@@ -157,7 +157,7 @@ pub struct Archive {
 /// An article with what the archive knows of it.
 pub struct Published {
     /// The article.
-    pub article: Article,
+    pub article: Arc<Article>,
     /// Where its page stands.
     pub route: Route,
     /// Its section: a place in [`Archive::sections`].
@@ -326,9 +326,9 @@ fn ids(published: &[Published]) -> impl Iterator<Item = (ArticleId, &Published)>
 
 /// Leaves out what is hidden and sorts the rest.
 fn shown(
-    articles: Vec<Article>,
+    articles: Vec<Arc<Article>>,
     visibility: &Visibility,
-) -> (Vec<Article>, RapidHashMap<String, Hidden>, HiddenCount) {
+) -> (Vec<Arc<Article>>, RapidHashMap<String, Hidden>, HiddenCount) {
     let mut hidden = RapidHashMap::default();
     let mut count = HiddenCount::default();
     let mut shown = Vec::with_capacity(articles.len());
@@ -341,7 +341,7 @@ fn shown(
                     Hidden::Scheduled => count.scheduled += 1,
                     Hidden::Expired => count.expired += 1,
                 }
-                hidden.insert(article.path, reason);
+                hidden.insert(article.path.clone(), reason);
             }
         }
     }
@@ -410,7 +410,7 @@ fn section_path(article: &Article) -> &str {
 
 /// Makes every section that a folder with an `_index.md`, or an article, names.
 fn sections(
-    articles: &[Article],
+    articles: &[Arc<Article>],
     indexes: Vec<Index>,
     config: &Config,
     faults: &mut Vec<Diagnostic>,
@@ -511,7 +511,7 @@ fn section_route(path: &str, config: &Config) -> Result<Route, String> {
 
 /// Makes every taxonomy and the terms that the articles name, without their articles.
 fn groups(
-    articles: &[Article],
+    articles: &[Arc<Article>],
     mut indexes: Vec<Index>,
     people: &[Person],
     config: &Config,
@@ -669,7 +669,7 @@ pub fn terms_of<'a>(article: &'a Article, key: &str) -> &'a [String] {
 
 /// Gives each article its address, its section and its terms, and each of those its articles.
 fn publish(
-    articles: Vec<Article>,
+    articles: Vec<Arc<Article>>,
     sections: &mut [Section],
     groups: &mut [Group],
     config: &Config,

@@ -36,6 +36,16 @@ impl Fingerprint {
         Some(Self(bits))
     }
 
+    /// Returns its bytes.
+    pub fn to_bytes(self) -> [u8; 16] {
+        self.0
+    }
+
+    /// Makes a fingerprint of the bytes of one.
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
     /// Returns eight of its bits: unequal ones mean unequal values, equal ones mean little.
     pub fn check(&self) -> u8 {
         self.0[0]

@@ -457,15 +457,19 @@ impl<'a> Known<'a> {
         self.read.load(Ordering::Relaxed)
     }
 
-    /// Returns what is known of a file whose stat says that it has not changed. A file that was
-    /// changed while the last build ran, just before it or later, is not known: two changes can
-    /// share a time.
+    /// Returns what is known of a file whose stat says that it has not changed.
     fn unchanged(&self, found: &Found) -> Option<&'a Input> {
         let known = self.by_path.get(found.path.as_str())?;
-        let is_older = |time: i128| time + tick(time) < self.began;
-        (known.stat == found.stat && is_older(found.stat.modified) && is_older(found.stat.changed))
-            .then_some(known)
+        is_unchanged(&known.stat, &found.stat, self.began).then_some(known)
     }
+}
+
+/// Tells by its stat alone whether a file is as it was when a build read it that began at `began`.
+/// One that was changed while that build ran, just before it or later, may not be: two changes can
+/// share a time.
+pub fn is_unchanged(known: &Stat, found: &Stat, began: i128) -> bool {
+    let is_older = |time: i128| time + tick(time) < began;
+    known == found && is_older(found.modified) && is_older(found.changed)
 }
 
 /// Returns how long a file's time may stand still while the file is changed, in nanoseconds: the

@@ -222,14 +222,18 @@ fn renames_into(stage: &Path, output: &Path) -> bool {
 
 /// Writes a file that all can read; a link in its place is refused.
 fn write_file(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
-    let mut file = File::options()
+    let mut file = create(path)?;
+    file.write_all(bytes).map_err(DiskError::at("write", path))
+}
+
+/// Makes an empty file that all can read; a link in its place is refused.
+fn create(path: &Path) -> Result<File, DiskError> {
+    let file = File::options()
         .write(true)
         .create(true)
         .truncate(true)
         .custom_flags(OFlags::NOFOLLOW.bits() as i32)
         .open(path)
-        .map_err(DiskError::at("write", path))?;
-    file.write_all(bytes)
         .map_err(DiskError::at("write", path))?;
     let mode = file
         .metadata()
@@ -240,7 +244,7 @@ fn write_file(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
         file.set_permissions(fs::Permissions::from_mode(FILE_MODE))
             .map_err(DiskError::at("write", path))?;
     }
-    Ok(())
+    Ok(file)
 }
 
 /// Writes a file of the site's state whole: beside its place first, then by rename.
@@ -249,10 +253,23 @@ fn write_file(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
 ///
 /// Where the file system refuses.
 pub fn write_state(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    write_state_in(path, |file| file.write_all(bytes))
+}
+
+/// Writes a file of the site's state as [`write_state`] does, piece by piece.
+///
+/// # Errors
+///
+/// Where the file system refuses.
+pub fn write_state_in(
+    path: &Path,
+    write: impl FnOnce(&mut File) -> io::Result<()>,
+) -> Result<(), DiskError> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".new");
     let beside = path.with_file_name(name);
-    let written = write_file(&beside, bytes)
+    let written = create(&beside)
+        .and_then(|mut file| write(&mut file).map_err(DiskError::at("write", &beside)))
         .and_then(|()| fs::rename(&beside, path).map_err(DiskError::at("write", path)));
     if written.is_err() {
         let _ = fs::remove_file(&beside);

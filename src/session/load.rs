@@ -4,6 +4,7 @@ use super::{BuildError, Options, Progress, Stages};
 use crate::archive::{self, Archive, DataFile, Index, Sources};
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
+use crate::disk::cache::{Cache, News, Parsed, Record};
 use crate::disk::error::DiskError;
 use crate::disk::input::{self, Found, Known, Rules};
 use crate::disk::theme_files;
@@ -22,6 +23,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+/// The folder of the site's state, below its root.
+pub(super) const STATE: &str = ".dateline";
+
 /// A site that was read and arranged.
 pub struct Loaded {
     /// The archive.
@@ -32,7 +36,7 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
     /// The files that are published as they are, with what the file system says of them.
     pub found: Vec<Found>,
-    /// How many of those were read; of the others it was known what is in them.
+    /// How many files were read, Markdown or not; of the others it was known what is in them.
     pub read: usize,
     /// How many Markdown files were parsed.
     pub parsed: usize,
@@ -93,7 +97,7 @@ pub fn config(root: &Path, options: &Options) -> Result<Config, BuildError> {
 ///
 /// Where it can't be made; where it is a link out of the site.
 pub fn state(root: &Path) -> Result<PathBuf, DiskError> {
-    let state = root.join(".dateline");
+    let state = root.join(STATE);
     std::fs::create_dir_all(&state).map_err(DiskError::at("make", &state))?;
     let real = state
         .canonicalize()
@@ -135,11 +139,13 @@ pub fn read(options: &Options, progress: &dyn Progress) -> Result<Loaded, BuildE
     let config = config(&root, options)?;
     // What the last build knows of the pictures saves reading them again.
     let manifest = known(&root, &options.output)?;
+    let mut cache = Cache::read_only(&root.join(STATE));
     let mut loaded = load(
         &root,
         config,
         options,
         &manifest,
+        &mut cache,
         progress,
         &mut Stages::default(),
     )?;
@@ -150,13 +156,14 @@ pub fn read(options: &Options, progress: &dyn Progress) -> Result<Loaded, BuildE
 /// Returns the manifest of an output folder, whether or not it fits what stands there.
 fn known(root: &Path, output: &Path) -> Result<Manifest, DiskError> {
     let output = output.canonicalize().unwrap_or_else(|_| output.to_owned());
-    let path = manifest_path(&root.join(".dateline"), &output);
+    let path = manifest_path(&root.join(STATE), &output);
     Ok(Manifest::decode(
         &input::read_optional(&path)?.unwrap_or_default(),
     ))
 }
 
-/// Lists, reads, parses and arranges a site.
+/// Lists, reads, parses and arranges a site. What `cache` knows is not read or parsed again, and what
+/// is found out is kept in it.
 ///
 /// # Errors
 ///
@@ -166,6 +173,7 @@ pub fn load(
     config: Config,
     options: &Options,
     manifest: &Manifest,
+    cache: &mut Cache,
     progress: &dyn Progress,
     stages: &mut Stages,
 ) -> Result<Loaded, BuildError> {
@@ -213,7 +221,7 @@ pub fn load(
 
     progress.stage("reading", texts.len());
     let parsed = stages.time("read and parse", || {
-        parse(&texts, &config, theme.as_ref(), progress)
+        parse(&texts, &config, theme.as_ref(), began, cache, progress)
     })?;
     faults.extend(parsed.faults);
     let sources = Sources {
@@ -232,8 +240,8 @@ pub fn load(
         theme,
         diagnostics: faults,
         found,
-        read: known.read(),
-        parsed: texts.len(),
+        read: known.read() + parsed.read,
+        parsed: parsed.parsed,
         began,
     })
 }
@@ -331,18 +339,28 @@ fn read_data(
     Ok((data, people))
 }
 
+/// What the Markdown files say, all of them together.
 #[derive(Default)]
-struct Parsed {
-    articles: Vec<Article>,
+struct Articles {
+    articles: Vec<Arc<Article>>,
     indexes: Vec<Index>,
     faults: Vec<Diagnostic>,
+    read: usize,
+    parsed: usize,
 }
 
-/// What one Markdown file became.
+/// What became of one Markdown file.
 enum One {
-    Article(Box<Article>, Vec<Unknown>),
-    Index(Box<Index>, Vec<Unknown>),
-    Broken,
+    /// Its stat says that it is as it was.
+    Same,
+    /// Its bytes are as they were.
+    Read,
+    /// It was parsed without a fault, and so can be remembered.
+    Parsed(Box<Record>),
+    /// It was parsed, with something to say about it each time.
+    Doubtful(Box<Record>, Vec<Diagnostic>),
+    /// It has errors.
+    Broken(Vec<Diagnostic>),
 }
 
 /// Returns the fingerprint of everything that parsing an article depends on beside its text.
@@ -350,7 +368,7 @@ pub fn parser_print(config: &Config, theme: Option<&Theme>) -> Fingerprint {
     Fingerprinter::new("parser")
         .text(env!("CARGO_PKG_VERSION"))
         .fingerprint(config.parsing())
-        .fingerprint(theme.map(Theme::shortcodes_print).unwrap_or_default())
+        .fingerprint(theme.map(Theme::declarations_print).unwrap_or_default())
         .finish()
 }
 
@@ -367,12 +385,15 @@ impl crate::source::markdown::Shortcodes for NoShortcodes {
     }
 }
 
+/// Reads what changed since the records were made, and parses what is other.
 fn parse(
     texts: &[Found],
     config: &Config,
     theme: Option<&Theme>,
+    began: i128,
+    cache: &mut Cache,
     progress: &dyn Progress,
-) -> Result<Parsed, DiskError> {
+) -> Result<Articles, DiskError> {
     let parser = Parser {
         settings: Settings::of(config),
         markdown: &config.markdown,
@@ -382,42 +403,73 @@ fn parse(
         },
         fingerprint: parser_print(config, theme),
     };
-    let made: Vec<(One, Vec<Diagnostic>)> = texts
+    let (known, mut gone) = paired(texts, cache.take(parser.fingerprint));
+    let made: Vec<One> = texts
         .par_iter()
-        .map(|found| {
+        .zip(&known)
+        .map(|(found, known)| {
             if progress.is_cancelled() {
                 return Err(DiskError::Interrupted);
             }
-            let made = parse_one(found, config, &parser);
+            let made = one(found, known.as_ref(), config, &parser, began);
             progress.step();
             made
         })
         .collect::<Result<_, _>>()?;
-    let mut parsed = Parsed::default();
+    let mut all = Articles::default();
+    let mut news = News {
+        records: Vec::with_capacity(texts.len()),
+        ..News::default()
+    };
     let mut unknown: BTreeMap<String, (usize, Place)> = BTreeMap::new();
-    let mut note = |path: &str, keys: Vec<Unknown>| {
-        for key in keys {
-            let place = || Place::bytes(path, key.at);
+    for ((one, known), found) in made.into_iter().zip(known).zip(texts) {
+        let at = news.records.len() as u32;
+        let was_known = known.is_some();
+        let (record, is_kept) = match (one, known) {
+            (One::Same, Some(known)) => (known, true),
+            (One::Read, Some(mut known)) => {
+                all.read += 1;
+                news.touched.push(at);
+                (known.stat, known.seen) = (found.stat, began);
+                (known, true)
+            }
+            (One::Parsed(record), _) => {
+                all.read += 1;
+                all.parsed += 1;
+                news.changed.push(at);
+                (*record, true)
+            }
+            (One::Doubtful(record, mut faults), _) => {
+                all.read += 1;
+                all.parsed += 1;
+                all.faults.append(&mut faults);
+                (*record, false)
+            }
+            (One::Broken(mut faults), _) => {
+                all.faults.append(&mut faults);
+                gone.extend(was_known.then(|| found.path.clone()));
+                continue;
+            }
+            (One::Same | One::Read, None) => unreachable!("what is as it was has a record"),
+        };
+        for key in &record.unknown {
+            let place = || Place::bytes(record.path(), key.at);
             let count = unknown
                 .entry(key.key.clone())
                 .or_insert_with(|| (0, place()));
             count.0 += 1;
         }
-    };
-    for (one, mut faults) in made {
-        parsed.faults.append(&mut faults);
-        match one {
-            One::Article(article, keys) => {
-                note(&article.path, keys);
-                parsed.articles.push(*article);
-            }
-            One::Index(index, keys) => {
-                note(&index.path, keys);
-                parsed.indexes.push(*index);
-            }
-            One::Broken => {}
+        match &record.parsed {
+            Parsed::Article(article) => all.articles.push(Arc::clone(article)),
+            Parsed::Index(index) => all.indexes.push(Index::clone(index)),
+        }
+        match is_kept {
+            true => news.records.push(record),
+            false => gone.extend(was_known.then(|| found.path.clone())),
         }
     }
+    news.gone = gone;
+    cache.keep(news)?;
     for (key, (count, place)) in unknown {
         if let Some(near) = front_matter::nearest_key(&key, &config.taxonomies) {
             let files = if count == 1 {
@@ -432,17 +484,37 @@ fn parse(
             .hint(format!(
                 "did you mean `{near}`? data for the theme belongs under `extra`"
             ));
-            parsed.faults.push(fault);
+            all.faults.push(fault);
         }
     }
-    Ok(parsed)
+    Ok(all)
 }
 
-fn parse_one(
+/// Gives each file its record, and returns the paths of those that have no file any more. Both lists
+/// are in the order of the paths.
+fn paired(texts: &[Found], records: Vec<Record>) -> (Vec<Option<Record>>, Vec<String>) {
+    let mut gone = Vec::new();
+    let mut records = records.into_iter().peekable();
+    let known = texts
+        .iter()
+        .map(|found| {
+            while let Some(record) = records.next_if(|record| record.path() < found.path.as_str()) {
+                gone.push(record.path().to_owned());
+            }
+            records.next_if(|record| record.path() == found.path)
+        })
+        .collect();
+    gone.extend(records.map(|record| record.path().to_owned()));
+    (known, gone)
+}
+
+fn one(
     found: &Found,
+    known: Option<&Record>,
     config: &Config,
     parser: &Parser<'_>,
-) -> Result<(One, Vec<Diagnostic>), DiskError> {
+    began: i128,
+) -> Result<One, DiskError> {
     let path = found.path.as_str();
     if found.stat.size > config.limits.article_bytes {
         let message = format!(
@@ -450,60 +522,88 @@ fn parse_one(
             found.stat.size, config.limits.article_bytes
         );
         let hint = "cut the article into several, or raise the limit";
-        return Ok((
-            One::Broken,
-            vec![Diagnostic::error(message).at(Place::file(path)).hint(hint)],
-        ));
+        return Ok(One::Broken(vec![
+            Diagnostic::error(message).at(Place::file(path)).hint(hint),
+        ]));
+    }
+    if known.is_some_and(|known| known.is_of(found)) {
+        return Ok(One::Same);
     }
     let bytes = match input::read(found) {
         Ok(bytes) => bytes,
-        Err(error) => return Ok((One::Broken, vec![input::fault(path, error)?])),
+        Err(error) => return Ok(One::Broken(vec![input::fault(path, error)?])),
     };
+    let print = Fingerprint::of_bytes(&bytes);
+    if known.is_some_and(|known| known.bytes == print) {
+        return Ok(One::Read);
+    }
     let text = match text::decode(path, &bytes) {
         Ok(text) => text,
-        Err(fault) => return Ok((One::Broken, vec![fault])),
+        Err(fault) => return Ok(One::Broken(vec![fault])),
     };
-    if path
+    let is_index = path
         .rsplit('/')
         .next()
-        .is_some_and(|name| name.starts_with("_index."))
-    {
-        let (front, mut faults) = front_matter::parse_section(path, text);
-        let Some(front) = front else {
-            return Ok((One::Broken, faults));
-        };
-        let body = &text[front.body.clone()];
-        let (outline, found) = markdown::outline(
-            body,
-            front.body.start,
-            None,
-            parser.markdown,
-            parser.shortcodes,
-        );
-        faults.extend(
-            found
-                .into_iter()
-                .map(|fault| article::diagnostic(path, text, fault)),
-        );
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let index = Index {
-            path: path.to_owned(),
-            section: folder
-                .strip_prefix("content")
-                .unwrap_or(folder)
-                .trim_start_matches('/')
-                .to_owned(),
-            has_body: !body.trim().is_empty(),
-            outline,
-            meta: front.meta,
-            fingerprint: article::text_print(parser.fingerprint, text),
-        };
-        return Ok((One::Index(Box::new(index), front.unknown), faults));
-    }
-    let (article, unknown, faults) = parser.article(path, text);
-    let one = match article {
-        Some(article) => One::Article(Box::new(article), unknown),
-        None => One::Broken,
+        .is_some_and(|name| name.starts_with("_index."));
+    let (parsed, unknown, faults) = match is_index {
+        true => index(path, text, parser),
+        false => {
+            let (article, unknown, faults) = parser.article(path, text);
+            let article = article.map(|article| Parsed::Article(Arc::new(article)));
+            (article, unknown, faults)
+        }
     };
-    Ok((one, faults))
+    let Some(parsed) = parsed else {
+        return Ok(One::Broken(faults));
+    };
+    let record = Box::new(Record {
+        stat: found.stat,
+        seen: began,
+        bytes: print,
+        parsed,
+        unknown,
+    });
+    Ok(match faults.is_empty() {
+        true => One::Parsed(record),
+        false => One::Doubtful(record, faults),
+    })
+}
+
+/// Parses an `_index.md`.
+fn index(
+    path: &str,
+    text: &str,
+    parser: &Parser<'_>,
+) -> (Option<Parsed>, Vec<Unknown>, Vec<Diagnostic>) {
+    let (front, mut faults) = front_matter::parse_section(path, text);
+    let Some(front) = front else {
+        return (None, Vec::new(), faults);
+    };
+    let body = &text[front.body.clone()];
+    let (outline, found) = markdown::outline(
+        body,
+        front.body.start,
+        None,
+        parser.markdown,
+        parser.shortcodes,
+    );
+    faults.extend(
+        found
+            .into_iter()
+            .map(|fault| article::diagnostic(path, text, fault)),
+    );
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let index = Index {
+        path: path.to_owned(),
+        section: folder
+            .strip_prefix("content")
+            .unwrap_or(folder)
+            .trim_start_matches('/')
+            .to_owned(),
+        has_body: !body.trim().is_empty(),
+        outline,
+        meta: front.meta,
+        fingerprint: article::text_print(parser.fingerprint, text),
+    };
+    (Some(Parsed::Index(Arc::new(index))), front.unknown, faults)
 }

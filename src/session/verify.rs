@@ -4,7 +4,8 @@
     reason = "the session makes a folder and removes a manifest"
 )]
 
-use super::{BuildError, Options, Progress, build, load};
+use super::{BuildError, Options, Progress, build_with, load};
+use crate::disk::cache::Cache;
 use crate::disk::error::DiskError;
 use crate::disk::input;
 use crate::disk::output::Output;
@@ -36,7 +37,7 @@ pub fn verify(options: &Options, progress: &dyn Progress) -> Result<Vec<Differen
         no_cache: true,
         ..options.clone()
     };
-    let made = build(&clean, progress);
+    let made = build_with(&clean, &mut Cache::default(), progress);
     let root = load::root(&options.root)?;
     // The folder is gone soon; what is known of it is of no use to anyone.
     let _ = std::fs::remove_file(load::manifest_path(&load::state(&root)?, &clean.output));

@@ -30,6 +30,7 @@ use crate::source::article::Meta;
 use crate::source::config::{Config, Taxonomy};
 use crate::source::schema;
 use crate::source::yaml::{self, Language, Span};
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// What an article's file says before its text.
@@ -44,7 +45,7 @@ pub struct FrontMatter {
 }
 
 /// A key that dateline does not know; [`nearest_key`] tells what may be meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unknown {
     /// The key, as written.
     pub key: String,

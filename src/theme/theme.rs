@@ -56,6 +56,7 @@ pub struct Theme {
     kinds: BTreeMap<Kind, String>,
     shortcodes: BTreeMap<String, Declaration>,
     shortcodes_print: Fingerprint,
+    declarations_print: Fingerprint,
     sources: BTreeMap<String, (SourceText, Counted)>,
     prefixes: Vec<String>,
     hidden_shortcodes: BTreeSet<String>,
@@ -132,6 +133,7 @@ impl Theme {
             kinds: BTreeMap::new(),
             shortcodes: BTreeMap::new(),
             shortcodes_print: Fingerprint::default(),
+            declarations_print: Fingerprint::default(),
             sources,
             prefixes,
             hidden_shortcodes: hidden_shortcodes(&layers),
@@ -190,6 +192,12 @@ impl Theme {
     /// Returns the fingerprint of everything that shortcodes depend on.
     pub fn shortcodes_print(&self) -> Fingerprint {
         self.shortcodes_print
+    }
+
+    /// Returns the fingerprint of what parsing a body asks of shortcodes: which there are, and what
+    /// they take. What they make of it is no part of it.
+    pub fn declarations_print(&self) -> Fingerprint {
+        self.declarations_print
     }
 
     /// Renders a template to the end of `out`.
@@ -467,6 +475,9 @@ impl Theme {
                 },
             );
         }
+        self.declarations_print = Fingerprinter::new("declarations")
+            .text(&format!("{shortcodes:?}"))
+            .finish();
         self.shortcodes = shortcodes;
     }
 

@@ -4,7 +4,6 @@
 //! edit chooses another way, or does to the output what can happen to one. After every edit the site
 //! is built on what is there, and from nothing in another folder.
 
-mod machines;
 mod named;
 mod world;
 

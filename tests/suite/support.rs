@@ -2,6 +2,7 @@
 
 use dateline::archive::Visibility;
 use dateline::base::diagnostic::Diagnostic;
+use dateline::disk::cache::Cache;
 use dateline::session::{self, BuildError, Options, Quiet, Report};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -171,7 +172,8 @@ impl Site {
             no_cache: true,
             ..self.options()
         };
-        match session::build(&options, &Quiet) {
+        // A cache of its own: that of the site is for the next build to use.
+        match session::build_with(&options, &mut Cache::default(), &Quiet) {
             Ok(_) => Ok(tree(&options.output)),
             Err(BuildError::Site(faults) | BuildError::Config(faults)) => Err(faults),
             Err(error) => panic!("the clean build failed: {error}"),

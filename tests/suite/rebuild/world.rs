@@ -605,8 +605,8 @@ pub(crate) enum Edit {
     Foreign { name: usize },
     /// The state is deleted.
     Forget,
-    /// A bit of the manifest turns.
-    Damage { at: usize },
+    /// A bit of a file of the state turns, or its end is lost, or it is another version's.
+    Damage { at: usize, how: u8 },
     /// The output is deleted.
     DeleteAll,
 }
@@ -626,7 +626,7 @@ pub(crate) fn edit() -> impl Strategy<Value = Edit> {
         1 => any::<usize>().prop_map(|page| Edit::Lengthen { page }),
         1 => (0usize..4).prop_map(|name| Edit::Foreign { name }),
         1 => Just(Edit::Forget),
-        1 => any::<usize>().prop_map(|at| Edit::Damage { at }),
+        2 => (any::<usize>(), 0u8..6).prop_map(|(at, how)| Edit::Damage { at, how }),
         1 => Just(Edit::DeleteAll),
     ]
 }
@@ -843,24 +843,24 @@ impl World {
                 let _ = fs::remove_dir_all(self.site.path(".dateline"));
                 "delete .dateline".to_owned()
             }
-            Edit::Damage { at } => {
+            Edit::Damage { at, how } => {
+                let ending = ["manifest", "cache"][usize::from(how % 2)];
                 for entry in fs::read_dir(self.site.path(".dateline"))
                     .into_iter()
                     .flatten()
                     .flatten()
+                    .filter(|entry| entry.path().extension().is_some_and(|name| name == ending))
                 {
-                    if entry
-                        .path()
-                        .extension()
-                        .is_some_and(|name| name == "manifest")
-                    {
-                        let mut bytes = fs::read(entry.path()).unwrap();
-                        let at = at % bytes.len();
-                        bytes[at] ^= 1 << (at % 8);
-                        fs::write(entry.path(), bytes).unwrap();
+                    let mut bytes = fs::read(entry.path()).unwrap();
+                    let at = at % bytes.len();
+                    match how / 2 {
+                        0 => bytes[at] ^= 1 << (at % 8),
+                        1 => bytes.truncate(at),
+                        _ => bytes[at % 40] = b'9',
                     }
+                    fs::write(entry.path(), bytes).unwrap();
                 }
-                "damage the manifest".to_owned()
+                format!("damage the {ending} ({at}, {how})")
             }
             Edit::DeleteAll => {
                 let _ = fs::remove_dir_all(self.site.path("public"));

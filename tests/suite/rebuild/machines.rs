@@ -1,1 +1,0 @@
-//! Equal sources give equal bytes, whatever the machine.
