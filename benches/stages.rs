@@ -24,6 +24,7 @@ use dateline::session::{self, Options, Quiet, Stages};
 use dateline::source::config::Config;
 use dateline::source::front_matter::{self, Settings};
 use dateline::source::markdown::{self, Call, Declaration, PictureSource, Resolver, Shortcodes};
+use dateline::theme::cards::Cards;
 use dateline::theme::kind::Kind;
 use dateline::theme::theme::Theme;
 use dateline::theme::value;
@@ -230,7 +231,8 @@ impl Site {
 #[divan::bench]
 fn card(bencher: Bencher<'_, '_>) {
     let site = Site::shared();
-    bencher.bench(|| value::card(&site.archive, black_box(ArticleId(100))));
+    let cards = Cards::new(&site.archive);
+    bencher.bench(|| value::card(&site.archive, &cards, black_box(ArticleId(100))));
 }
 
 #[divan::bench]

@@ -5,10 +5,12 @@
     reason = "the file is named after the noun it holds"
 )]
 mod archive;
+mod checks;
 pub mod dates;
 pub mod inline;
 pub mod pager;
 pub mod permalink;
+mod prints;
 pub mod reference;
 pub mod related;
 pub mod section;

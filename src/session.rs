@@ -9,14 +9,17 @@
 
 mod clean;
 mod load;
+mod made;
 mod published;
 mod reason;
 mod report;
+mod standing;
 mod verify;
 mod write;
 
 pub use clean::{Cleaned, clean};
 pub use load::{Loaded, config, load, manifest_path, parser_print, read, root, state};
+pub use made::{Made, Maker, Unmade};
 pub use published::{PublishedSize, published};
 pub use report::{PageCount, Report, Stages};
 pub use verify::{Difference, verify};
@@ -156,17 +159,18 @@ pub fn build_with(
     }
     let renderer = Renderer::new(&archive, &theme, &plan);
     let job = write::Job {
-        root: &root,
-        options,
-        archive: &archive,
+        maker: Maker {
+            root: &root,
+            archive: &archive,
+            renderer: &renderer,
+            parsing: load::parser_print(&archive.config, Some(&theme)),
+        },
         plan: &plan,
-        renderer: &renderer,
         output: &output,
         manifest: &manifest,
-        parsing: load::parser_print(&archive.config, Some(&theme)),
         progress,
     };
-    let made = match job.run(&mut stages) {
+    let mut made = match job.run(&mut stages) {
         Ok(made) => made,
         Err(write::Failure::Pages(mut faults)) => {
             diagnostics.append(&mut faults);
@@ -174,13 +178,28 @@ pub fn build_with(
         }
         Err(write::Failure::Disk(error)) => return Err(error.into()),
     };
-    diagnostics.extend(made.warnings.iter().cloned());
+    diagnostics.append(&mut made.warnings);
     if refuses(&diagnostics, options) {
         return Err(refused(&root, diagnostics, options));
     }
-    let inputs = input::inputs(&loaded.found, &archive.files);
+    let next = Manifest {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        base_url: archive.config.base_url.clone(),
+        visibility: Some(options.visibility),
+        began: loaded.began,
+        inputs: input::inputs(&loaded.found, &archive.files),
+        ..Manifest::default()
+    };
     let report = stages.time("publish", || {
-        job.publish(made, inputs, loaded.began, &manifest_path)
+        write::publish(
+            made,
+            &plan,
+            manifest,
+            next,
+            &output,
+            &archive.config,
+            &manifest_path,
+        )
     })?;
     locate(&root, &mut diagnostics);
     Ok(Report {

@@ -3,6 +3,7 @@
 pub mod asset;
 pub mod assets;
 pub mod builtin;
+pub mod cards;
 mod data_file;
 pub mod filters;
 pub mod functions;

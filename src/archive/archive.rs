@@ -1,24 +1,23 @@
 //! The archive: every article that is shown, in order, grouped in every way that pages need.
 
 use super::dates::{Dates, Known};
-use super::inline;
-use super::reference::{self, PictureTarget, SourceLink, Suggestions};
+use super::reference::{self, PictureTarget, SourceLink};
 use super::section::{self, Section};
 use super::taxonomy::{About, Group, Term};
-use crate::base::diagnostic::{Diagnostic, Place, Severity, nearest};
-use crate::base::fingerprint::{Fingerprint, Fingerprinter};
+use super::{checks, prints};
+use crate::base::diagnostic::{Diagnostic, Place};
+use crate::base::fingerprint::Fingerprint;
 use crate::base::route::{Route, RouteRules, is_path_like};
 use crate::base::slug::slug;
 use crate::base::timestamp::{Precision, Timestamp};
-use crate::source::article::{Article, MOST_FAULTS, untold};
-use crate::source::config::{Config, Level};
+use crate::source::article::Article;
+use crate::source::config::{Config, Taxonomy};
 use crate::source::file::SiteFiles;
 use crate::source::front_matter::{Order, Person, SectionMeta};
-use crate::source::markdown::{Outline, Reference};
-use crate::source::photo::Photo;
+use crate::source::markdown::Outline;
 use rapidhash::RapidHashMap;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -150,8 +149,8 @@ pub struct Archive {
     /// Whether everything has an address of its own: where one was refused, the home page's stands
     /// in its place.
     pub has_addresses: bool,
-    by_path: RapidHashMap<String, ArticleId>,
-    index_paths: BTreeMap<String, Route>,
+    pub(super) by_path: RapidHashMap<String, ArticleId>,
+    pub(super) index_paths: BTreeMap<String, Route>,
 }
 
 /// An article with what the archive knows of it.
@@ -187,8 +186,15 @@ pub fn arrange(sources: Sources) -> (Archive, Vec<Diagnostic>) {
     let (articles, hidden_paths, hidden) = shown(articles, &visibility);
     let (indexes, term_indexes) = split_indexes(indexes, &config);
     let mut sections = sections(&articles, indexes, &config, &mut faults);
-    let mut groups = groups(&articles, term_indexes, &people, &config, &mut faults);
-    let published = publish(articles, &mut sections, &mut groups, &config, &mut faults);
+    let (mut groups, places) = groups(&articles, term_indexes, &people, &config, &mut faults);
+    let published = publish(
+        articles,
+        &mut sections,
+        &mut groups,
+        &places,
+        &config,
+        &mut faults,
+    );
     let has_addresses = !faults.iter().any(Diagnostic::is_error);
     order_sections(&mut sections, &published);
     let mut archive = Archive {
@@ -211,14 +217,8 @@ pub fn arrange(sources: Sources) -> (Archive, Vec<Diagnostic>) {
         has_addresses,
         config,
     };
-    let checks = Checks {
-        archive: &archive,
-        hidden: &hidden_paths,
-        articles: OnceCell::new(),
-        files: OnceCell::new(),
-    };
-    checks.report(&mut faults);
-    fingerprint(&mut archive);
+    checks::report(&archive, &hidden_paths, &mut faults);
+    prints::fill_in(&mut archive);
     (archive, faults)
 }
 
@@ -345,7 +345,7 @@ fn shown(
             }
         }
     }
-    shown.sort_by(|a, b| match (&a.meta.timestamp, &b.meta.timestamp) {
+    shown.par_sort_by(|a, b| match (&a.meta.timestamp, &b.meta.timestamp) {
         (Some(x), Some(y)) => x
             .instant()
             .cmp(&y.instant())
@@ -516,7 +516,8 @@ fn groups(
     people: &[Person],
     config: &Config,
     faults: &mut Vec<Diagnostic>,
-) -> Vec<Group> {
+) -> (Vec<Group>, Vec<TermPlaces>) {
+    let mut term_places = Vec::new();
     let mut people: BTreeMap<Option<String>, &Person> = people
         .iter()
         .map(|person| (slug(&person.name, config.slugs), person))
@@ -539,36 +540,7 @@ fn groups(
                 Route::home()
             }
         };
-        let mut spellings: BTreeMap<String, BTreeMap<&str, usize>> = BTreeMap::new();
-        let mut first: RapidHashMap<String, &str> = RapidHashMap::default();
-        for article in articles {
-            for name in terms_of(article, &taxonomy.key) {
-                if is_path_like(name) {
-                    faults.push(path_like(
-                        &taxonomy.singular,
-                        name,
-                        place(article, &taxonomy.key),
-                    ));
-                    continue;
-                }
-                let Some(slug) = slug(name, config.slugs) else {
-                    let message = format!("the {} `{name}` makes no address", taxonomy.singular);
-                    let hint = "write it with letters, digits or symbols that can be seen";
-                    faults.push(
-                        Diagnostic::error(message)
-                            .at(place(article, &taxonomy.key))
-                            .hint(hint),
-                    );
-                    continue;
-                };
-                first.entry(slug.clone()).or_insert(name.trim());
-                *spellings
-                    .entry(slug)
-                    .or_default()
-                    .entry(name.trim())
-                    .or_default() += 1;
-            }
-        }
+        let names = Names::of(articles, taxonomy, config, faults);
         let mut abouts: BTreeMap<String, About> = BTreeMap::new();
         let mut own = None;
         for index in std::mem::take(&mut indexes) {
@@ -586,10 +558,10 @@ fn groups(
                 _ => indexes.push(index),
             }
         }
-        let mut terms = Vec::with_capacity(spellings.len());
-        for (slug, spelled) in spellings {
-            let name = first[&slug].to_owned();
-            warn_of_spellings(&name, &spelled, &taxonomy.singular, faults);
+        let mut terms = Vec::with_capacity(names.spellings.len());
+        for (slug, spelled) in &names.spellings {
+            let name = names.shown[slug].to_owned();
+            warn_of_spellings(&name, spelled, &taxonomy.singular, faults);
             let Ok(route) = route.page_in(&[slug.as_str()], &rules) else {
                 continue;
             };
@@ -597,14 +569,19 @@ fn groups(
                 .then(|| people.remove(&Some(slug.clone())))
                 .flatten();
             terms.push(Term {
-                about: abouts.remove(&slug),
+                about: abouts.remove(slug),
                 person: person.cloned(),
                 name,
                 route,
                 articles: Vec::new(),
-                slug,
+                slug: slug.clone(),
             });
         }
+        let places = names.slugs.into_iter().filter_map(|(name, slug)| {
+            let at = terms.binary_search_by(|term| term.slug.cmp(&slug)).ok()?;
+            Some((name.to_owned(), at))
+        });
+        term_places.push(places.collect());
         groups.push(Group {
             title: own
                 .as_ref()
@@ -616,7 +593,75 @@ fn groups(
             terms,
         });
     }
-    groups
+    (groups, term_places)
+}
+
+/// Where the terms of a taxonomy are, by every spelling that articles use.
+type TermPlaces = RapidHashMap<String, usize>;
+
+/// The names of a taxonomy's terms, each spelling looked at once.
+#[derive(Default)]
+struct Names<'a> {
+    /// The slug of each name as written.
+    slugs: RapidHashMap<&'a str, String>,
+    /// How often each spelling of a term occurs, by the term's slug.
+    spellings: BTreeMap<String, BTreeMap<&'a str, usize>>,
+    /// The spelling of the oldest article, by the term's slug.
+    shown: RapidHashMap<String, &'a str>,
+}
+
+impl<'a> Names<'a> {
+    /// Gathers the names that the articles use; those that make no address are faults.
+    fn of(
+        articles: &'a [Arc<Article>],
+        taxonomy: &Taxonomy,
+        config: &Config,
+        faults: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let mut counts: RapidHashMap<&str, usize> = RapidHashMap::default();
+        let mut order = Vec::new();
+        for name in articles
+            .iter()
+            .flat_map(|article| terms_of(article, &taxonomy.key))
+        {
+            *counts.entry(name).or_insert_with(|| {
+                order.push(name.as_str());
+                0
+            }) += 1;
+        }
+        let mut names = Self::default();
+        let mut refused = false;
+        for name in order {
+            let slug = slug(name, config.slugs).filter(|_| !is_path_like(name));
+            let Some(slug) = slug else {
+                refused = true;
+                continue;
+            };
+            let spelling = name.trim();
+            names.shown.entry(slug.clone()).or_insert(spelling);
+            let spelled = names.spellings.entry(slug.clone()).or_default();
+            *spelled.entry(spelling).or_default() += counts[name];
+            names.slugs.insert(name, slug);
+        }
+        if refused {
+            for article in articles {
+                for name in terms_of(article, &taxonomy.key) {
+                    if names.slugs.contains_key(name.as_str()) {
+                        continue;
+                    }
+                    let place = place(article, &taxonomy.key);
+                    if is_path_like(name) {
+                        faults.push(path_like(&taxonomy.singular, name, place));
+                        continue;
+                    }
+                    let message = format!("the {} `{name}` makes no address", taxonomy.singular);
+                    let hint = "write it with letters, digits or symbols that can be seen";
+                    faults.push(Diagnostic::error(message).at(place).hint(hint));
+                }
+            }
+        }
+        names
+    }
 }
 
 /// Refuses a name that is written as a path.
@@ -672,26 +717,33 @@ fn publish(
     articles: Vec<Arc<Article>>,
     sections: &mut [Section],
     groups: &mut [Group],
+    places: &[TermPlaces],
     config: &Config,
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<Published> {
+    let places_of_sections: RapidHashMap<String, usize> = sections
+        .iter()
+        .enumerate()
+        .map(|(at, section)| (section.path.clone(), at))
+        .collect();
+    let routes: Vec<Result<Route, Diagnostic>> = articles
+        .par_iter()
+        .map(|article| super::permalink::route(article, section_path(article), config))
+        .collect();
     let mut published = Vec::with_capacity(articles.len());
-    for (at, article) in articles.into_iter().enumerate() {
+    for (at, (article, route)) in articles.into_iter().zip(routes).enumerate() {
         let id = ArticleId(at as u32);
-        let path = section_path(&article);
-        let section = sections
-            .binary_search_by(|section| section.path.as_str().cmp(path))
-            .expect("a section was made for every article");
+        let section = places_of_sections[section_path(&article)];
         let mut around = Some(section);
         while let Some(at) = around {
             sections[at].articles.push(id);
             around = sections[at].parent;
         }
         let mut terms = Vec::with_capacity(groups.len());
-        for group in groups.iter_mut() {
+        for (group, places) in groups.iter_mut().zip(places) {
             let mut own = Vec::new();
             for name in terms_of(&article, &group.taxonomy.key) {
-                let found = slug(name, config.slugs).and_then(|slug| group.find(&slug));
+                let found = places.get(name.as_str()).copied();
                 if let Some(term) = found.filter(|term| !own.contains(term)) {
                     group.terms[term].articles.push(id);
                     own.push(term);
@@ -699,7 +751,7 @@ fn publish(
             }
             terms.push(own);
         }
-        let route = match super::permalink::route(&article, path, config) {
+        let route = match route {
             Ok(route) => route,
             Err(fault) => {
                 faults.push(fault);
@@ -774,380 +826,5 @@ pub fn place(article: &Article, key: &str) -> Place {
     match article.meta.places.iter().find(|(name, _)| name == key) {
         Some((_, bytes)) => Place::bytes(article.path.as_str(), *bytes),
         None => Place::file(article.path.as_str()),
-    }
-}
-
-/// Fills in the fingerprints, which need all the rest.
-fn fingerprint(archive: &mut Archive) {
-    let terms: Vec<Vec<Fingerprint>> = archive
-        .groups
-        .iter()
-        .map(|group| group.terms.iter().map(Term::link).collect())
-        .collect();
-    let sections: Vec<Fingerprint> = archive
-        .sections
-        .iter()
-        .map(|section| section_link(archive, section))
-        .collect();
-    let made: Vec<(Fingerprint, Fingerprint)> = archive
-        .articles
-        .iter()
-        .map(|one| {
-            let card = card(archive, one, &terms, &sections);
-            (card, page(archive, one, card))
-        })
-        .collect();
-    let text = |about: &Option<About>| {
-        about
-            .as_ref()
-            .map(|about| text(archive, about))
-            .unwrap_or_default()
-    };
-    let of_sections: Vec<Fingerprint> = archive
-        .sections
-        .iter()
-        .map(|section| text(&section.about))
-        .collect();
-    let of_terms: Vec<Fingerprint> = archive
-        .groups
-        .iter()
-        .flat_map(|group| &group.terms)
-        .map(|term| text(&term.about))
-        .collect();
-    for (one, (card, page)) in archive.articles.iter_mut().zip(made) {
-        one.card = card;
-        one.page = page;
-    }
-    let sections = archive
-        .sections
-        .iter_mut()
-        .map(|section| &mut section.about);
-    let terms = archive
-        .groups
-        .iter_mut()
-        .flat_map(|group| &mut group.terms)
-        .map(|term| &mut term.about);
-    for (about, print) in sections.zip(of_sections).chain(terms.zip(of_terms)) {
-        if let Some(about) = about {
-            about.text = print;
-        }
-    }
-}
-
-/// Returns the fingerprint of an `_index.md` and of what its text shows of other pages.
-fn text(archive: &Archive, about: &About) -> Fingerprint {
-    let mut print = Fingerprinter::new("text");
-    print.fingerprint(about.body);
-    body(archive, &about.path, &about.outline, &mut print);
-    print.finish()
-}
-
-fn card(
-    archive: &Archive,
-    one: &Published,
-    terms: &[Vec<Fingerprint>],
-    sections: &[Fingerprint],
-) -> Fingerprint {
-    let mut print = Fingerprinter::new("card");
-    print.fingerprint(one.article.card).text(one.route.path());
-    print
-        .number(one.section as u64 + 1)
-        .fingerprint(sections[one.section]);
-    for (own, all) in one.terms.iter().zip(terms) {
-        print.number(own.len() as u64);
-        for term in own {
-            print.fingerprint(all[*term]);
-        }
-    }
-    if let Some(target) = &one.photo {
-        picture_print(archive, target, &mut print);
-    }
-    let meta = &one.article.meta;
-    let caption = meta
-        .photo
-        .as_ref()
-        .and_then(|photo| photo.caption.as_deref());
-    for text in caption.into_iter().chain(
-        meta.corrections
-            .iter()
-            .map(|correction| correction.text.as_str()),
-    ) {
-        inline::print(archive, text, &mut print);
-    }
-    print.finish()
-}
-
-/// Returns the fingerprint of what a link to a section shows.
-fn section_link(archive: &Archive, section: &Section) -> Fingerprint {
-    let mut print = Fingerprinter::new("section link");
-    print.fingerprint(section.link());
-    if let Some(summary) = section
-        .about
-        .as_ref()
-        .and_then(|about| about.summary.as_deref())
-    {
-        inline::print(archive, summary, &mut print);
-    }
-    print.finish()
-}
-
-fn page(archive: &Archive, one: &Published, card: Fingerprint) -> Fingerprint {
-    let mut print = Fingerprinter::new("article page");
-    print.fingerprint(card).fingerprint(one.article.body);
-    body(archive, &one.article.path, &one.article.outline, &mut print);
-    print.finish()
-}
-
-/// Adds what a body shows of other pages: where its links lead, and its pictures.
-fn body(archive: &Archive, path: &str, outline: &Outline, print: &mut Fingerprinter) {
-    for link in &outline.links {
-        print.optional(archive.link(path, &link.target).as_deref());
-    }
-    for file in &outline.files {
-        let target = reference::picture(path, file);
-        let is_there =
-            matches!(target, Some(PictureTarget::File(file)) if archive.files.contains_key(&file));
-        print.number(u64::from(is_there));
-    }
-    for picture in &outline.pictures {
-        match reference::picture(path, &picture.src) {
-            Some(target) => picture_print(archive, &target, print),
-            None => {
-                print.text("refused");
-            }
-        }
-    }
-}
-
-/// Adds what a page shows of a picture's file.
-fn picture_print(archive: &Archive, target: &PictureTarget, print: &mut Fingerprinter) {
-    match target {
-        PictureTarget::Elsewhere => print.text("elsewhere"),
-        PictureTarget::File(path) => match archive
-            .files
-            .get(path)
-            .and_then(|file| file.picture.as_ref())
-        {
-            Some(Ok(picture)) => print
-                .text(path)
-                .text(picture.format.media_type())
-                .number(u64::from(picture.width))
-                .number(u64::from(picture.height)),
-            _ => print.text(path).text("no picture"),
-        },
-    };
-}
-
-/// The checks that need the whole archive.
-struct Checks<'a> {
-    archive: &'a Archive,
-    hidden: &'a RapidHashMap<String, Hidden>,
-    articles: OnceCell<Suggestions<'a>>,
-    files: OnceCell<Suggestions<'a>>,
-}
-
-impl<'a> Checks<'a> {
-    /// Returns the article whose path is most like a missing one.
-    fn nearest_article(&self, missing: &str) -> Option<&'a str> {
-        let paths = || Suggestions::new(self.archive.by_path.keys().map(String::as_str));
-        self.articles.get_or_init(paths).nearest(missing)
-    }
-
-    /// Returns the file whose path is most like a missing one.
-    fn nearest_file(&self, missing: &str) -> Option<&'a str> {
-        let paths = || Suggestions::new(self.archive.files.keys().map(String::as_str));
-        self.files.get_or_init(paths).nearest(missing)
-    }
-
-    fn report(&self, faults: &mut Vec<Diagnostic>) {
-        for one in &self.archive.articles {
-            let article = &one.article;
-            let first = faults.len();
-            if let Some(photo) = &article.meta.photo {
-                self.photo(&article.path, photo, faults);
-            }
-            self.body(&article.path, &article.outline, faults);
-            self.limit(&article.path, first, faults);
-        }
-        let abouts = self
-            .archive
-            .sections
-            .iter()
-            .filter_map(|section| section.about.as_ref());
-        let terms = self.archive.groups.iter().flat_map(|group| &group.terms);
-        for about in abouts.chain(terms.filter_map(|term| term.about.as_ref())) {
-            if let Some(photo) = &about.photo {
-                self.photo(&about.path, photo, faults);
-            }
-            self.body(&about.path, &about.outline, faults);
-        }
-    }
-
-    fn body(&self, path: &str, outline: &Outline, faults: &mut Vec<Diagnostic>) {
-        for picture in &outline.pictures {
-            let place = Place::bytes(path, picture.at);
-            self.picture(path, &picture.src, &place, faults);
-            if picture.is_figure && picture.credit.is_none() && picture.no_credit_reason.is_none() {
-                self.uncredited(
-                    &picture.src,
-                    &place,
-                    "add `{credit=\"...\"}` right after the picture",
-                    faults,
-                );
-            }
-            if picture.lacks_alt {
-                self.without_alt(&picture.src, &place, faults);
-            }
-        }
-        for link in &outline.links {
-            self.link(path, link, faults);
-        }
-    }
-
-    /// Keeps the first faults of a file, and says how many more there are.
-    fn limit(&self, path: &str, first: usize, faults: &mut Vec<Diagnostic>) {
-        let rest = faults.split_off(faults.len().min(first + MOST_FAULTS));
-        let severity = if rest.iter().any(Diagnostic::is_error) {
-            Severity::Error
-        } else {
-            Severity::Warning
-        };
-        faults.extend(untold(path, rest.len(), severity));
-    }
-
-    fn photo(&self, owner: &str, photo: &Photo, faults: &mut Vec<Diagnostic>) {
-        let place = match photo.at {
-            Some(bytes) => Place::bytes(owner, bytes),
-            None => Place::file(owner),
-        };
-        self.picture(owner, &photo.src, &place, faults);
-        let is_blank =
-            |text: &Option<String>| text.as_deref().is_none_or(|text| text.trim().is_empty());
-        if is_blank(&photo.credit) && is_blank(&photo.no_credit_reason) {
-            let hint = "give `photo.credit`, or say in `photo.no_credit_reason` why there is none";
-            self.uncredited(&photo.src, &place, hint, faults);
-        }
-        if photo.alt.is_none() {
-            self.without_alt(&photo.src, &place, faults);
-        }
-    }
-
-    fn uncredited(&self, src: &str, place: &Place, hint: &str, faults: &mut Vec<Diagnostic>) {
-        let message = format!("the photo `{src}` has no credit");
-        self.lint(
-            self.archive.config.lint.uncredited_photo,
-            message,
-            place,
-            hint,
-            faults,
-        );
-    }
-
-    fn without_alt(&self, src: &str, place: &Place, faults: &mut Vec<Diagnostic>) {
-        let message = format!("the photo `{src}` has no description for readers who can't see it");
-        let hint = "write what it shows as its alternative text (`alt`)";
-        self.lint(
-            self.archive.config.lint.missing_alt,
-            message,
-            place,
-            hint,
-            faults,
-        );
-    }
-
-    fn lint(
-        &self,
-        level: Level,
-        message: String,
-        place: &Place,
-        hint: &str,
-        faults: &mut Vec<Diagnostic>,
-    ) {
-        let diagnostic = match level {
-            Level::Off => return,
-            Level::Warn => Diagnostic::warning(message),
-            Level::Error => Diagnostic::error(message),
-        };
-        faults.push(diagnostic.at(place.clone()).hint(hint));
-    }
-
-    fn picture(&self, owner: &str, src: &str, place: &Place, faults: &mut Vec<Diagnostic>) {
-        let fault = |message: String| Diagnostic::error(message).at(place.clone());
-        let path = match reference::picture(owner, src) {
-            Some(PictureTarget::Elsewhere) => return,
-            Some(PictureTarget::File(path)) => path,
-            None => {
-                let hint = "put the picture beside the article or into static/";
-                return faults
-                    .push(fault(format!("the picture `{src}` lies outside the site")).hint(hint));
-            }
-        };
-        match self.archive.files.get(&path).map(|file| &file.picture) {
-            Some(Some(Ok(_))) => {}
-            Some(Some(Err(broken))) => {
-                let message = format!("the picture `{path}` can't be used: {}", broken.message);
-                faults.push(fault(message).hint(broken.hint.clone()));
-            }
-            Some(None) => faults.push(
-                fault(format!("`{path}` is not a picture"))
-                    .hint("pictures are JPEG, PNG, GIF, WebP, AVIF or SVG files"),
-            ),
-            None => {
-                let fault = fault(format!("there is no picture `{path}`"));
-                faults.push(match self.nearest_file(&path) {
-                    Some(near) => fault.hint(format!("did you mean `{near}`?")),
-                    None => fault.hint("put the picture beside the article or into static/"),
-                });
-            }
-        }
-    }
-
-    fn link(&self, owner: &str, link: &Reference, faults: &mut Vec<Diagnostic>) {
-        let target = &link.target;
-        let fault = |message: String| Diagnostic::error(message).at(Place::bytes(owner, link.at));
-        let Some(SourceLink { path, anchor }) = reference::source_link(owner, target) else {
-            let hint = "link to a file of content/ by its path, such as `@/local/harbour.md`";
-            return faults
-                .push(fault(format!("the link `{target}` leads out of content/")).hint(hint));
-        };
-        if let Some(reason) = self.hidden.get(&path) {
-            let (why, flag) = match reason {
-                Hidden::Draft => ("is a draft", "-D"),
-                Hidden::Scheduled => ("is not published yet", "-F"),
-                Hidden::Expired => ("has expired", "-E"),
-            };
-            let hint = format!("remove the link, or build with {flag} to see both");
-            return faults.push(
-                fault(format!(
-                    "the link `{target}` leads to an article that {why}"
-                ))
-                .hint(hint),
-            );
-        }
-        let Some(id) = self.archive.find(&path) else {
-            if self.archive.index_paths.contains_key(&path) {
-                return;
-            }
-            let fault = fault(format!("the link `{target}` leads to no article"));
-            return faults.push(match self.nearest_article(&path) {
-                Some(near) => fault.hint(format!(
-                    "did you mean `@/{}`?",
-                    near.trim_start_matches("content/")
-                )),
-                None => fault.hint("link to an article by its path, such as `@/local/harbour.md`"),
-            });
-        };
-        let Some(anchor) = anchor else { return };
-        let headings = &self.archive.article(id).article.outline.headings;
-        if !headings.iter().any(|heading| heading.id == anchor) {
-            let near = nearest(&anchor, headings.iter().map(|heading| heading.id.as_str()));
-            let fault = fault(format!("`{path}` has no heading `#{anchor}`"));
-            faults.push(match near {
-                Some(id) => fault.hint(format!("did you mean `#{id}`?")),
-                None => fault.hint(
-                    "leave out what follows the `#`, or give a heading that id: `## Heading {#id}`",
-                ),
-            });
-        }
     }
 }

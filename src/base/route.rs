@@ -47,6 +47,23 @@ pub struct RouteFault {
 /// The longest path, in bytes: deploy targets stop at 1024.
 const LONGEST_PATH: usize = 1000;
 
+/// Which bytes stand in addresses as they are.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0;
+    while byte < plain.len() {
+        plain[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let others = b"/-._~!$&'()*+,;=:@";
+    let mut at = 0;
+    while at < others.len() {
+        plain[others[at] as usize] = true;
+        at += 1;
+    }
+    plain
+};
+
 /// The file that a folder's address is served from.
 const INDEX: &str = "index.html";
 
@@ -138,8 +155,7 @@ impl Route {
     /// Returns the path as it stands in links and after the site's base URL: UTF-8, with every
     /// byte but the `pchar` of RFC 3986, section 3.3, percent-encoded.
     pub fn url_path(&self) -> Cow<'_, str> {
-        let is_plain =
-            |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=:@".contains(&byte);
+        let is_plain = |byte: u8| PLAIN[usize::from(byte)];
         if self.0.bytes().all(is_plain) {
             return Cow::Borrowed(&self.0);
         }

@@ -14,6 +14,7 @@ use crate::source::config::Config;
 use crate::source::file::SiteFile;
 use crate::source::picture::{self, Format, PictureFault, PictureFile};
 use rapidhash::RapidHashMap;
+use rayon::prelude::*;
 use rustix::fs::OFlags;
 use std::collections::BTreeMap;
 use std::fs::{File, Metadata};
@@ -46,6 +47,8 @@ pub struct Listing {
     pub files: Vec<Found>,
     /// What was passed over or refused.
     pub faults: Vec<Diagnostic>,
+    /// The paths of what is still to be looked at, with where they really are.
+    places: Vec<(String, PathBuf)>,
 }
 
 /// What may be listed, and where links may lead.
@@ -170,7 +173,7 @@ pub fn list(folder: &Path, name: &str, rules: &Rules<'_>) -> Listing {
         }
         walk(&real, &name, &around, rules, &mut listing, &mut open);
     }
-    listing.files.sort_by(|a, b| a.path.cmp(&b.path));
+    listing.look();
     listing
 }
 
@@ -245,14 +248,7 @@ fn walk(
         if kind.is_symlink() {
             follow(entry.path(), path, real, around, rules, listing, open);
         } else if kind.is_file() {
-            match entry.metadata() {
-                Ok(metadata) => listing.files.push(Found {
-                    path,
-                    real: entry.path().to_owned(),
-                    stat: stat(&metadata),
-                }),
-                Err(_) => continue,
-            }
+            listing.places.push((path, entry.into_path()));
         } else if kind.is_dir() {
             if entry.depth() == DEEPEST {
                 listing.fault(
@@ -323,11 +319,7 @@ fn follow(
         );
         open.push((target, path, around));
     } else if metadata.is_file() {
-        listing.files.push(Found {
-            path,
-            real: target,
-            stat: stat(&metadata),
-        });
+        listing.places.push((path, target));
     } else {
         let message = "the link leads to neither a file nor a folder, and is passed over";
         listing
@@ -337,6 +329,24 @@ fn follow(
 }
 
 impl Listing {
+    /// Asks the file system of every file that was found, on every core. What has vanished since was
+    /// never there.
+    fn look(&mut self) {
+        let places = std::mem::take(&mut self.places);
+        self.files = places
+            .into_par_iter()
+            .filter_map(|(path, real)| {
+                let metadata = real.symlink_metadata().ok()?;
+                metadata.is_file().then(|| Found {
+                    path,
+                    real,
+                    stat: stat(&metadata),
+                })
+            })
+            .collect();
+        self.files.par_sort_by(|a, b| a.path.cmp(&b.path));
+    }
+
     fn fault(&mut self, path: &str, message: &str, hint: &str) {
         self.faults
             .push(Diagnostic::error(message).at(Place::file(path)).hint(hint));
@@ -401,7 +411,25 @@ fn is_loop(error: &std::io::Error) -> bool {
 }
 
 fn read_path(path: &Path) -> Result<Vec<u8>, DiskError> {
-    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    read_opened(path, OFlags::NOFOLLOW | OFlags::NONBLOCK)
+}
+
+/// Reads a file a second time that is not there any more or is what it was, as the caller makes sure
+/// of by its fingerprint: so links on the way, which were judged the first time, are not judged
+/// again.
+///
+/// # Errors
+///
+/// Where it is there and can't be read.
+pub fn read_again(path: &Path) -> Result<Option<Vec<u8>>, DiskError> {
+    match read_opened(path, OFlags::NONBLOCK) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(DiskError::Io { source, .. }) if source.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn read_opened(path: &Path, flags: OFlags) -> Result<Vec<u8>, DiskError> {
     let mut file = File::options()
         .read(true)
         .custom_flags(flags.bits() as i32)

@@ -6,7 +6,11 @@
 #![expect(clippy::disallowed_methods, reason = "this is the edge that writes")]
 
 use super::error::DiskError;
+use crate::archive::section::ancestors_of_file;
 use crate::base::fingerprint::Fingerprint;
+use rapidhash::RapidHashSet;
+use rayon::prelude::*;
+use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -41,6 +45,13 @@ impl Mark {
         let mut bits = [0; 8];
         bits.copy_from_slice(&hash.as_bytes()[..8]);
         u64::from_le_bytes(bits)
+    }
+
+    /// Returns the hashes of paths, sorted.
+    pub fn hashes<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<u64> {
+        let mut hashes: Vec<u64> = paths.map(Self::hash).collect();
+        hashes.sort_unstable();
+        hashes
     }
 
     /// Tells whether the folder's site wrote a path.
@@ -208,6 +219,12 @@ impl Output {
         self.folder.join(INNER_STAGE)
     }
 
+    /// Tells whether the mark is the one that was there when the folder was opened.
+    pub fn is_as_it_was(&self) -> bool {
+        let found = fs::read(self.folder.join(MARK)).ok();
+        found.and_then(|bytes| Mark::decode(&bytes)) == self.mark
+    }
+
     /// Tells whether the folder's site wrote a path of it.
     pub fn is_ours(&self, path: &str) -> bool {
         self.mark.as_ref().is_some_and(|mark| mark.names(path))
@@ -250,6 +267,62 @@ impl Output {
         }
         files.sort();
         Ok(files)
+    }
+}
+
+impl Output {
+    /// Returns the sizes of these files of the folder, in their order; none where there is no regular
+    /// file.
+    pub fn sizes(&self, paths: &[&str]) -> Vec<Option<u64>> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let Ok(folder) = rustix::fs::open(&self.folder, flags, Mode::empty()) else {
+            return vec![None; paths.len()];
+        };
+        paths
+            .par_iter()
+            .map(|path| {
+                let stat = rustix::fs::statat(&folder, *path, AtFlags::SYMLINK_NOFOLLOW).ok()?;
+                let is_file = FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile;
+                is_file.then_some(stat.st_size as u64)
+            })
+            .collect()
+    }
+}
+
+/// Whether pages can take their places, asked of the file system place by place.
+pub struct InPlace<'a> {
+    output: &'a Output,
+    /// Folders that are there, or whose place is free.
+    folders: RapidHashSet<String>,
+}
+
+impl<'a> InPlace<'a> {
+    /// Knows of no place.
+    pub fn new(output: &'a Output) -> Self {
+        Self {
+            output,
+            folders: RapidHashSet::default(),
+        }
+    }
+
+    /// Tells whether the place of a file is free or holds a file that dateline wrote, and the folders
+    /// around it are folders or not there.
+    pub fn is_free(&mut self, path: &str) -> bool {
+        for folder in ancestors_of_file(path) {
+            if self.folders.contains(folder) {
+                continue;
+            }
+            match self.output.folder.join(folder).symlink_metadata() {
+                Ok(found) if found.is_dir() => {}
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                _ => return false,
+            }
+            self.folders.insert(folder.to_owned());
+        }
+        match self.output.folder.join(path).symlink_metadata() {
+            Ok(found) => !found.is_dir() && self.output.is_ours(path),
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+        }
     }
 }
 

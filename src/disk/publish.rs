@@ -13,10 +13,12 @@ pub use journal::recover;
 
 use super::error::DiskError;
 use super::output::{MARK, Mark, Output};
-use crate::archive::section::ancestors_of_file;
-use folder::{Claim, carry_over, make_folder, set_mode};
+use folder::{Claim, busy, carry_over, make_folder, set_mode};
 use journal::{Folders, JOURNAL, Journal, remove_file};
+use rapidhash::RapidHashSet;
+use rayon::prelude::*;
 use rustix::fs::{Access, CWD, OFlags, RenameFlags, access, renameat_with};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -50,8 +52,8 @@ pub struct Changes {
     pub write: Vec<String>,
     /// The paths that vanish.
     pub remove: Vec<String>,
-    /// The paths that stay as they are.
-    pub keep: Vec<String>,
+    /// How many paths stay as they are.
+    pub keep: usize,
 }
 
 impl Stage {
@@ -60,7 +62,8 @@ impl Stage {
     ///
     /// # Errors
     ///
-    /// Where another build has a stage for this output; where the file system refuses.
+    /// Where another build has a stage for this output, or has published since it was opened; where the
+    /// file system refuses.
     pub fn new(output: &Output) -> Result<Self, DiskError> {
         recover(output)?;
         if output.folder.is_dir() {
@@ -96,6 +99,9 @@ impl Stage {
             is_beside,
             _claim: claim,
         };
+        if !output.is_as_it_was() {
+            return Err(busy(output));
+        }
         make_folder(&stage.folder.join(NEW), FOLDER_MODE)?;
         Ok(stage)
     }
@@ -105,8 +111,23 @@ impl Stage {
     /// # Errors
     ///
     /// Where the file system refuses.
-    pub fn make_folders<'a>(&self, paths: impl Iterator<Item = &'a str>) -> Result<(), DiskError> {
-        let folders: BTreeSet<&str> = paths.flat_map(ancestors_of_file).collect();
+    pub fn make_folders<'a>(
+        &self,
+        paths: impl Iterator<Item = Cow<'a, str>>,
+    ) -> Result<(), DiskError> {
+        let mut folders: RapidHashSet<String> = RapidHashSet::default();
+        for path in paths {
+            // From the innermost: the folders around one that is known are known.
+            let mut rest = &*path;
+            while let Some((folder, _)) = rest.rsplit_once('/') {
+                if !folders.insert(folder.to_owned()) {
+                    break;
+                }
+                rest = folder;
+            }
+        }
+        let mut folders: Vec<String> = folders.into_iter().collect();
+        folders.par_sort_unstable();
         let new = self.folder.join(NEW);
         for folder in folders {
             make_folder(&new.join(folder), FOLDER_MODE)?;
@@ -136,7 +157,7 @@ impl Stage {
         mark: &Mark,
     ) -> Result<(), DiskError> {
         self.write(MARK, &mark.encode())?;
-        let old = changes.keep.len() + changes.remove.len();
+        let old = changes.keep + changes.remove.len();
         let is_new = !output.folder.exists() || old == 0;
         let is_mostly_new = changes.write.len() * SWAP_SHARE > old + changes.write.len();
         if !(self.is_beside && (is_new || is_mostly_new) && self.swap(output, changes)?) {

@@ -98,6 +98,7 @@ fn layer(
         let Listing {
             files: found,
             faults: mut refused,
+            ..
         } = input::list(&folder, &prefix, rules);
         faults.append(&mut refused);
         let mut taken: BTreeSet<String> = files

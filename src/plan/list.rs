@@ -92,6 +92,14 @@ impl List {
         }
     }
 
+    /// Returns the number of the page that stands at the list's own address.
+    pub fn front(self, archive: &Archive) -> usize {
+        match self.shows_newest_first(archive) {
+            true => self.pages(archive),
+            false => 1,
+        }
+    }
+
     fn per_page(self, archive: &Archive) -> usize {
         self.about(archive)
             .and_then(|about| about.per_page)

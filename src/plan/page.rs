@@ -7,6 +7,7 @@ use crate::base::fingerprint::Fingerprint;
 use crate::base::route::Route;
 use crate::theme::kind::Kind;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// A page, which is any file of the output.
 #[derive(Debug, Clone)]
@@ -19,6 +20,13 @@ pub struct Page {
     pub fingerprint: Fingerprint,
     /// The Unix second from which its fingerprint is another, where it depends on the clock.
     pub valid_until: Option<i64>,
+}
+
+impl Page {
+    /// Returns the path of its file in the output.
+    pub fn file(&self) -> Cow<'_, str> {
+        self.route.file()
+    }
 }
 
 /// What a page is about.
@@ -169,6 +177,17 @@ impl PageKind {
 }
 
 impl Subject {
+    /// Returns the first article that a page of a list shows, by its place in the archive; 0 of any
+    /// other page.
+    pub fn first_shown(&self, archive: &Archive) -> u32 {
+        match self {
+            Self::List(list, slice) => list.articles(archive)[slice.range.clone()]
+                .first()
+                .map_or(0, |id| id.0),
+            _ => 0,
+        }
+    }
+
     /// Returns the kind of page.
     pub fn kind(&self) -> PageKind {
         match self {

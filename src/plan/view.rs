@@ -1,7 +1,8 @@
 //! What a page sees: for each variable its fingerprint, for the plan, and its value, for rendering.
 //!
-//! The two stand side by side, and a small value's fingerprint is that of the value itself. Only
-//! what is made of articles has a fingerprint of its own, so that planning need not make cards.
+//! The two stand side by side, and a small value's fingerprint is that of the value itself. What is
+//! made of articles has a fingerprint of its own, so that planning need not make cards, and so has
+//! what the many pages of lists say of themselves.
 
 use super::list::page_title;
 use super::page::{List, Page, Subject};
@@ -15,14 +16,14 @@ use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::base::route::Route;
 use crate::source::markdown;
 use crate::source::photo::Photo;
+use crate::theme::cards::Cards;
 use crate::theme::kind::Kind;
 use crate::theme::theme::{Theme, VariableSet};
 use crate::theme::value::{self, map, text};
 use crate::theme::variable::VARIABLES;
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
-use tera::value::Key;
-use tera::{Context, Map, Value};
+use std::sync::{Arc, OnceLock};
+use tera::{Context, Value};
 
 /// How many articles `recent` holds.
 const RECENT: usize = 10;
@@ -31,9 +32,12 @@ const RECENT: usize = 10;
 pub struct View<'a> {
     /// The archive.
     pub archive: &'a Archive,
+    /// The values that pages share.
+    pub cards: Arc<Cards>,
     theme: &'a Theme,
     shared: BTreeMap<&'static str, OnceLock<(Value, Fingerprint)>>,
     section_prints: Vec<OnceLock<Fingerprint>>,
+    image: OnceLock<Value>,
 }
 
 /// The HTML that only rendering can make: bodies of articles and of `_index.md` files.
@@ -49,12 +53,14 @@ impl<'a> View<'a> {
         let shared = ["site", "dates", "sections", "tags", "recent", "today"];
         Self {
             archive,
+            cards: Arc::new(Cards::new(archive)),
             theme,
             shared: shared
                 .into_iter()
                 .map(|name| (name, OnceLock::new()))
                 .collect(),
             section_prints: archive.sections.iter().map(|_| OnceLock::new()).collect(),
+            image: OnceLock::new(),
         }
     }
 
@@ -121,6 +127,8 @@ impl<'a> View<'a> {
             ("articles", Subject::List(list, slice)) => {
                 articles(&list.shown(self.archive, slice), print)
             }
+            ("page", Subject::List(..)) => self.add_info(page, print),
+            ("pager", Subject::List(list, slice)) => self.add_pager(*list, slice, print),
             ("section", Subject::List(List::Section(section), _)) => {
                 print
                     .fingerprint(self.section_print(*section))
@@ -150,9 +158,8 @@ impl<'a> View<'a> {
         if self.shared.contains_key(name) {
             return self.shared(name).0.clone();
         }
-        let card = |id: ArticleId| value::card(self.archive, id);
-        let cards =
-            |ids: &[ArticleId]| Value::from(ids.iter().map(|id| card(*id)).collect::<Vec<_>>());
+        let card = |id: ArticleId| self.cards.article(self.archive, id);
+        let cards = |ids: &[ArticleId]| self.cards.articles(self.archive, ids);
         match (name, &page.subject) {
             ("page", _) => self.page(page),
             ("breadcrumbs", _) => self.breadcrumbs(page),
@@ -223,7 +230,7 @@ impl<'a> View<'a> {
                         .dated()
                         .rev()
                         .take(RECENT)
-                        .map(|id| value::card(self.archive, id))
+                        .map(|id| self.cards.article(self.archive, id))
                         .collect();
                     Value::from(recent)
                 }
@@ -300,27 +307,69 @@ impl<'a> View<'a> {
                 ("text", value::inline(archive, Some(&correction.text))),
             ])
         });
-        let mut fields: Map = value::card_map(archive, id);
-        fields.insert(Key::Str("content"), Value::safe_string(&content.html));
-        fields.insert(
-            Key::Str("headings"),
-            Value::from(headings.collect::<Vec<_>>()),
-        );
-        fields.insert(
-            Key::Str("corrections"),
-            Value::from(corrections.collect::<Vec<_>>()),
-        );
-        Value::from(fields)
+        let further = [
+            ("content", Value::safe_string(&content.html)),
+            ("headings", Value::from(headings.collect::<Vec<_>>())),
+            ("corrections", Value::from(corrections.collect::<Vec<_>>())),
+        ];
+        map(value::card_fields(archive, &self.cards, id).chain(further))
+    }
+
+    /// Adds what [`View::page`] is made of.
+    fn add_info(&self, page: &Page, print: &mut Fingerprinter) {
+        let Info {
+            kind,
+            title,
+            description,
+            language,
+            image,
+            feeds,
+            date,
+            redirect,
+        } = Info::of(self, page);
+        print
+            .text(self.archive.base_path())
+            .text(&self.archive.config.base_url);
+        print.text(page.route.path()).text(kind.name());
+        print.text(&title).text(&description).text(&language);
+        print.fingerprint(value::fingerprint(&image));
+        print.number(feeds.len() as u64);
+        for (title, route, media_type) in feeds {
+            print.text(&title).text(route.path()).text(media_type);
+        }
+        print
+            .optional(date.as_deref())
+            .optional(redirect.as_deref());
+    }
+
+    /// Adds what [`View::pager`] is made of.
+    fn add_pager(&self, list: List, slice: &Slice, print: &mut Fingerprinter) {
+        let archive = self.archive;
+        let front = list.front(archive);
+        let page = |number: Option<usize>, print: &mut Fingerprinter| {
+            print
+                .number(number.map_or(0, |number| number as u64 + 1))
+                .number(u64::from(number == Some(front)));
+        };
+        print
+            .text(list.route(archive).path())
+            .text(archive.base_path());
+        print
+            .number(slice.number as u64)
+            .number(u64::from(slice.is_front));
+        if slice.is_front {
+            print
+                .number(list.articles(archive).len() as u64)
+                .number(list.pages(archive) as u64);
+        }
+        page(slice.towards_front, print);
+        page(slice.away, print);
     }
 
     fn pager(&self, list: List, slice: &Slice) -> Value {
         let archive = self.archive;
         let pages = list.pages(archive);
-        let front = if list.shows_newest_first(archive) {
-            pages
-        } else {
-            1
-        };
+        let front = list.front(archive);
         let url = |number: Option<usize>| {
             let route =
                 number.and_then(|number| list.page_route(archive, number, number == front).ok());
@@ -349,7 +398,7 @@ impl<'a> View<'a> {
     fn section(&self, at: usize, content: Option<&Content>) -> Value {
         let archive = self.archive;
         let section = &archive.sections[at];
-        let link = |at: usize| value::section_link(archive, &archive.sections[at]);
+        let link = |at: usize| self.cards.section(archive, at);
         let about = section.about.as_ref();
         map([
             ("title", Value::normal_string(&section.title)),
@@ -481,10 +530,13 @@ impl<'a> View<'a> {
 
     fn site_image(&self) -> Value {
         let image = self.archive.config.image.as_ref();
-        self.own_picture(
-            image.map(|image| image.src.as_str()),
-            image.map(|image| image.alt.as_str()),
-        )
+        let made = || {
+            self.own_picture(
+                image.map(|image| image.src.as_str()),
+                image.map(|image| image.alt.as_str()),
+            )
+        };
+        self.image.get_or_init(made).clone()
     }
 
     fn own_picture(&self, src: Option<&str>, alt: Option<&str>) -> Value {
@@ -624,7 +676,7 @@ impl<'a> View<'a> {
         let archive = self.archive;
         let top = archive.sections[0].children.iter();
         Value::from(
-            top.map(|at| value::section_link(archive, &archive.sections[*at]))
+            top.map(|at| self.cards.section(archive, *at))
                 .collect::<Vec<_>>(),
         )
     }

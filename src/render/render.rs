@@ -125,6 +125,7 @@ impl<'a> Renderer<'a> {
     pub fn scope(&self, owner: Option<(String, Route)>) -> Scope {
         Scope {
             archive: Arc::clone(self.archive),
+            cards: Arc::clone(&self.view.cards),
             assets: Arc::clone(&self.theme.assets),
             owner,
             steps: self.archive.config.limits.template_steps,

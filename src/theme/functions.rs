@@ -260,7 +260,7 @@ fn get_article(scope: &Scope, arguments: &Arguments) -> Result<Answer, String> {
         )
     })?;
     Ok(Answer {
-        value: value::card(archive, id),
+        value: scope.cards.article(archive, id),
         fingerprint: archive.article(id).card,
     })
 }
@@ -287,12 +287,8 @@ fn get_articles(scope: &Scope, arguments: &Arguments) -> Result<Answer, String> 
     for id in &chosen {
         print.fingerprint(archive.article(*id).card);
     }
-    let cards: Vec<Value> = chosen
-        .into_iter()
-        .map(|id| value::card(archive, id))
-        .collect();
     Ok(Answer {
-        value: Value::from(cards),
+        value: scope.cards.articles(archive, &chosen),
         fingerprint: print.finish(),
     })
 }
@@ -416,10 +412,7 @@ fn get_section(scope: &Scope, arguments: &Arguments) -> Result<Answer, String> {
             archive.sections.iter().map(|section| section.path.as_str()),
         )
     })?;
-    Ok(Answer::of(value::section_link(
-        archive,
-        &archive.sections[at],
-    )))
+    Ok(Answer::of(scope.cards.section(archive, at)))
 }
 
 fn get_terms(scope: &Scope, arguments: &Arguments) -> Result<Answer, String> {

@@ -8,6 +8,7 @@ use crate::archive::Archive;
 use crate::base::fingerprint::Fingerprint;
 use crate::base::route::Route;
 use crate::theme::assets::Assets;
+use crate::theme::cards::Cards;
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -24,7 +25,7 @@ pub struct Query {
 }
 
 /// A question with its answer's fingerprint.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Observation {
     /// The question.
     pub query: Query,
@@ -37,6 +38,8 @@ pub struct Observation {
 pub struct Scope {
     /// The archive.
     pub archive: Arc<Archive>,
+    /// The values that pages share.
+    pub cards: Arc<Cards>,
     /// The theme's assets.
     pub assets: Arc<Assets>,
     /// The source and the route of the page, where it is an article's.

@@ -13,16 +13,34 @@ use crate::source::article::{CorrectionKind, Data};
 use crate::source::front_matter::Person;
 use crate::source::markdown;
 use crate::source::photo::Photo;
+use crate::theme::cards::Cards;
+use std::collections::BTreeMap;
 use tera::value::Key;
 use tera::{Map, Value};
 
-/// Makes a map of fields with fixed names.
-pub fn map<const N: usize>(fields: [(&'static str, Value); N]) -> Value {
-    let map: Map = fields
+/// Makes a map of fields with fixed names, in this order.
+pub fn map(fields: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
+    // The engine makes its map of any other by adding each entry anew, so that the other is one that
+    // costs little: a tree of what is in order, where nothing is hashed.
+    let fields: BTreeMap<Field, Value> = fields
         .into_iter()
-        .map(|(name, value)| (Key::Str(name), value))
+        .enumerate()
+        .map(|(at, (name, value))| (Field { at, name }, value))
         .collect();
-    Value::from(map)
+    Value::from(fields)
+}
+
+/// The name of a field, which is known by its place.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Field {
+    at: usize,
+    name: &'static str,
+}
+
+impl From<Field> for Key<'static> {
+    fn from(field: Field) -> Self {
+        Self::Str(field.name)
+    }
 }
 
 /// Makes a text, or null of nothing.
@@ -56,17 +74,26 @@ pub fn data(data: &Data) -> Value {
 }
 
 /// Returns an article as lists show it.
-pub fn card(archive: &Archive, id: ArticleId) -> Value {
-    Value::from(card_map(archive, id))
+pub fn card(archive: &Archive, cards: &Cards, id: ArticleId) -> Value {
+    map(card_fields(archive, cards, id))
 }
 
 /// Returns the fields of an article that lists show.
-pub fn card_map(archive: &Archive, id: ArticleId) -> Map {
+pub fn card_fields(
+    archive: &Archive,
+    cards: &Cards,
+    id: ArticleId,
+) -> impl Iterator<Item = (&'static str, Value)> {
     let one = archive.article(id);
     let article = &one.article;
     let meta = &article.meta;
     let language = meta.lang.as_deref().unwrap_or(&archive.config.language);
-    let terms = |at: usize| terms(archive, at, &one.terms[at]);
+    let terms = |group: usize| {
+        let links = one.terms[group]
+            .iter()
+            .map(|term| cards.term(archive, group, *term));
+        Value::from(links.collect::<Vec<_>>())
+    };
     let named = |key: &str| {
         let at = archive
             .groups
@@ -81,7 +108,6 @@ pub fn card_map(archive: &Archive, id: ArticleId) -> Map {
         .filter(|(_, group)| !matches!(group.taxonomy.key.as_str(), "tags" | "authors"))
         .map(|(at, group)| (Key::from(group.taxonomy.key.clone()), terms(at)))
         .collect();
-    let section = &archive.sections[one.section];
     let fields = [
         ("headline", Value::normal_string(&meta.headline)),
         ("url", Value::from(archive.url(&one.route))),
@@ -112,7 +138,7 @@ pub fn card_map(archive: &Archive, id: ArticleId) -> Map {
             if one.section == 0 {
                 Value::none()
             } else {
-                section_link(archive, section)
+                cards.section(archive, one.section)
             },
         ),
         ("words", Value::from(article.outline.words)),
@@ -123,17 +149,7 @@ pub fn card_map(archive: &Archive, id: ArticleId) -> Map {
         ("series", text(meta.series.as_deref())),
         ("extra", data(&meta.extra)),
     ];
-    fields
-        .into_iter()
-        .map(|(name, value)| (Key::Str(name), value))
-        .collect()
-}
-
-fn terms(archive: &Archive, group: usize, terms: &[usize]) -> Value {
-    let links = terms
-        .iter()
-        .map(|term| term_link(archive, &archive.groups[group].terms[*term]));
-    Value::from(links.collect::<Vec<_>>())
+    fields.into_iter()
 }
 
 /// Returns what a link to a term shows.

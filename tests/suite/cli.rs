@@ -331,8 +331,8 @@ fn verifying_names_the_files_that_differ() {
     let state: Vec<_> = fs::read_dir(site.path(".dateline")).unwrap().collect();
     assert_eq!(
         state.len(),
-        3,
-        "the ignore file, the lock and one manifest: {state:?}"
+        4,
+        "the ignore file, the lock, the cache and one manifest: {state:?}"
     );
 }
 

@@ -66,7 +66,7 @@ impl Claim {
     }
 }
 
-fn busy(output: &Output) -> DiskError {
+pub(super) fn busy(output: &Output) -> DiskError {
     DiskError::Output {
         message: format!(
             "another build is writing the output {}",

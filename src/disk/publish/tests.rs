@@ -49,7 +49,7 @@ fn texts(paths: &[&str]) -> Vec<String> {
 fn publish(output: &Output, write: &[(&str, &str)], remove: &[&str], keep: usize) {
     let stage = Stage::new(output).unwrap();
     stage
-        .make_folders(write.iter().map(|(path, _)| *path))
+        .make_folders(write.iter().map(|(path, _)| (*path).into()))
         .unwrap();
     for (path, text) in write {
         stage.write(path, text.as_bytes()).unwrap();
@@ -57,7 +57,7 @@ fn publish(output: &Output, write: &[(&str, &str)], remove: &[&str], keep: usize
     let changes = Changes {
         write: write.iter().map(|(path, _)| (*path).to_owned()).collect(),
         remove: texts(remove),
-        keep: vec![String::new(); keep],
+        keep,
     };
     stage.publish(output, &changes, &Mark::default()).unwrap();
     assert!(

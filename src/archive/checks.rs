@@ -1,0 +1,270 @@
+//! The checks that need the whole archive: links, anchors, pictures, credits and descriptions.
+
+use super::archive::{Archive, Hidden};
+use super::reference::{self, PictureTarget, SourceLink, Suggestions};
+use crate::base::diagnostic::{Diagnostic, Place, Severity, nearest};
+use crate::source::article::{Article, MOST_FAULTS, untold};
+use crate::source::config::Level;
+use crate::source::markdown::{Outline, Reference};
+use crate::source::photo::Photo;
+use rapidhash::RapidHashMap;
+use rayon::prelude::*;
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+/// Reports what leads nowhere, and what lacks a credit or a description.
+pub(super) fn report(
+    archive: &Archive,
+    hidden: &RapidHashMap<String, Hidden>,
+    faults: &mut Vec<Diagnostic>,
+) {
+    // Nearly all articles have no fault. Suggestions for the others are made one after the other,
+    // because there is a limit to how many are looked for.
+    let doubtful: Vec<&Arc<Article>> = archive
+        .articles
+        .par_iter()
+        .map(|one| &one.article)
+        .filter(|article| {
+            let mut found = Vec::new();
+            Checks::new(archive, hidden, false).article(article, &mut found);
+            !found.is_empty()
+        })
+        .collect();
+    let checks = Checks::new(archive, hidden, true);
+    for article in doubtful {
+        checks.article(article, faults);
+    }
+    checks.abouts(faults);
+}
+
+/// The checks that need the whole archive.
+struct Checks<'a> {
+    archive: &'a Archive,
+    hidden: &'a RapidHashMap<String, Hidden>,
+    /// Whether faults name what may be meant.
+    suggests: bool,
+    articles: OnceCell<Suggestions<'a>>,
+    files: OnceCell<Suggestions<'a>>,
+}
+
+impl<'a> Checks<'a> {
+    fn new(archive: &'a Archive, hidden: &'a RapidHashMap<String, Hidden>, suggests: bool) -> Self {
+        Self {
+            archive,
+            hidden,
+            suggests,
+            articles: OnceCell::new(),
+            files: OnceCell::new(),
+        }
+    }
+
+    /// Returns the article whose path is most like a missing one.
+    fn nearest_article(&self, missing: &str) -> Option<&'a str> {
+        let paths = || Suggestions::new(self.archive.by_path.keys().map(String::as_str));
+        if !self.suggests {
+            return None;
+        }
+        self.articles.get_or_init(paths).nearest(missing)
+    }
+
+    /// Returns the file whose path is most like a missing one.
+    fn nearest_file(&self, missing: &str) -> Option<&'a str> {
+        let paths = || Suggestions::new(self.archive.files.keys().map(String::as_str));
+        if !self.suggests {
+            return None;
+        }
+        self.files.get_or_init(paths).nearest(missing)
+    }
+
+    fn article(&self, article: &Article, faults: &mut Vec<Diagnostic>) {
+        let first = faults.len();
+        if let Some(photo) = &article.meta.photo {
+            self.photo(&article.path, photo, faults);
+        }
+        self.body(&article.path, &article.outline, faults);
+        self.limit(&article.path, first, faults);
+    }
+
+    fn abouts(&self, faults: &mut Vec<Diagnostic>) {
+        let abouts = self
+            .archive
+            .sections
+            .iter()
+            .filter_map(|section| section.about.as_ref());
+        let terms = self.archive.groups.iter().flat_map(|group| &group.terms);
+        for about in abouts.chain(terms.filter_map(|term| term.about.as_ref())) {
+            if let Some(photo) = &about.photo {
+                self.photo(&about.path, photo, faults);
+            }
+            self.body(&about.path, &about.outline, faults);
+        }
+    }
+
+    fn body(&self, path: &str, outline: &Outline, faults: &mut Vec<Diagnostic>) {
+        for picture in &outline.pictures {
+            let place = Place::bytes(path, picture.at);
+            self.picture(path, &picture.src, &place, faults);
+            if picture.is_figure && picture.credit.is_none() && picture.no_credit_reason.is_none() {
+                self.uncredited(
+                    &picture.src,
+                    &place,
+                    "add `{credit=\"...\"}` right after the picture",
+                    faults,
+                );
+            }
+            if picture.lacks_alt {
+                self.without_alt(&picture.src, &place, faults);
+            }
+        }
+        for link in &outline.links {
+            self.link(path, link, faults);
+        }
+    }
+
+    /// Keeps the first faults of a file, and says how many more there are.
+    fn limit(&self, path: &str, first: usize, faults: &mut Vec<Diagnostic>) {
+        let rest = faults.split_off(faults.len().min(first + MOST_FAULTS));
+        let severity = if rest.iter().any(Diagnostic::is_error) {
+            Severity::Error
+        } else {
+            Severity::Warning
+        };
+        faults.extend(untold(path, rest.len(), severity));
+    }
+
+    fn photo(&self, owner: &str, photo: &Photo, faults: &mut Vec<Diagnostic>) {
+        let place = match photo.at {
+            Some(bytes) => Place::bytes(owner, bytes),
+            None => Place::file(owner),
+        };
+        self.picture(owner, &photo.src, &place, faults);
+        let is_blank =
+            |text: &Option<String>| text.as_deref().is_none_or(|text| text.trim().is_empty());
+        if is_blank(&photo.credit) && is_blank(&photo.no_credit_reason) {
+            let hint = "give `photo.credit`, or say in `photo.no_credit_reason` why there is none";
+            self.uncredited(&photo.src, &place, hint, faults);
+        }
+        if photo.alt.is_none() {
+            self.without_alt(&photo.src, &place, faults);
+        }
+    }
+
+    fn uncredited(&self, src: &str, place: &Place, hint: &str, faults: &mut Vec<Diagnostic>) {
+        let message = format!("the photo `{src}` has no credit");
+        self.lint(
+            self.archive.config.lint.uncredited_photo,
+            message,
+            place,
+            hint,
+            faults,
+        );
+    }
+
+    fn without_alt(&self, src: &str, place: &Place, faults: &mut Vec<Diagnostic>) {
+        let message = format!("the photo `{src}` has no description for readers who can't see it");
+        let hint = "write what it shows as its alternative text (`alt`)";
+        self.lint(
+            self.archive.config.lint.missing_alt,
+            message,
+            place,
+            hint,
+            faults,
+        );
+    }
+
+    fn lint(
+        &self,
+        level: Level,
+        message: String,
+        place: &Place,
+        hint: &str,
+        faults: &mut Vec<Diagnostic>,
+    ) {
+        let diagnostic = match level {
+            Level::Off => return,
+            Level::Warn => Diagnostic::warning(message),
+            Level::Error => Diagnostic::error(message),
+        };
+        faults.push(diagnostic.at(place.clone()).hint(hint));
+    }
+
+    fn picture(&self, owner: &str, src: &str, place: &Place, faults: &mut Vec<Diagnostic>) {
+        let fault = |message: String| Diagnostic::error(message).at(place.clone());
+        let path = match reference::picture(owner, src) {
+            Some(PictureTarget::Elsewhere) => return,
+            Some(PictureTarget::File(path)) => path,
+            None => {
+                let hint = "put the picture beside the article or into static/";
+                return faults
+                    .push(fault(format!("the picture `{src}` lies outside the site")).hint(hint));
+            }
+        };
+        match self.archive.files.get(&path).map(|file| &file.picture) {
+            Some(Some(Ok(_))) => {}
+            Some(Some(Err(broken))) => {
+                let message = format!("the picture `{path}` can't be used: {}", broken.message);
+                faults.push(fault(message).hint(broken.hint.clone()));
+            }
+            Some(None) => faults.push(
+                fault(format!("`{path}` is not a picture"))
+                    .hint("pictures are JPEG, PNG, GIF, WebP, AVIF or SVG files"),
+            ),
+            None => {
+                let fault = fault(format!("there is no picture `{path}`"));
+                faults.push(match self.nearest_file(&path) {
+                    Some(near) => fault.hint(format!("did you mean `{near}`?")),
+                    None => fault.hint("put the picture beside the article or into static/"),
+                });
+            }
+        }
+    }
+
+    fn link(&self, owner: &str, link: &Reference, faults: &mut Vec<Diagnostic>) {
+        let target = &link.target;
+        let fault = |message: String| Diagnostic::error(message).at(Place::bytes(owner, link.at));
+        let Some(SourceLink { path, anchor }) = reference::source_link(owner, target) else {
+            let hint = "link to a file of content/ by its path, such as `@/local/harbour.md`";
+            return faults
+                .push(fault(format!("the link `{target}` leads out of content/")).hint(hint));
+        };
+        if let Some(reason) = self.hidden.get(&path) {
+            let (why, flag) = match reason {
+                Hidden::Draft => ("is a draft", "-D"),
+                Hidden::Scheduled => ("is not published yet", "-F"),
+                Hidden::Expired => ("has expired", "-E"),
+            };
+            let hint = format!("remove the link, or build with {flag} to see both");
+            return faults.push(
+                fault(format!(
+                    "the link `{target}` leads to an article that {why}"
+                ))
+                .hint(hint),
+            );
+        }
+        let Some(id) = self.archive.find(&path) else {
+            if self.archive.index_paths.contains_key(&path) {
+                return;
+            }
+            let fault = fault(format!("the link `{target}` leads to no article"));
+            return faults.push(match self.nearest_article(&path) {
+                Some(near) => fault.hint(format!(
+                    "did you mean `@/{}`?",
+                    near.trim_start_matches("content/")
+                )),
+                None => fault.hint("link to an article by its path, such as `@/local/harbour.md`"),
+            });
+        };
+        let Some(anchor) = anchor else { return };
+        let headings = &self.archive.article(id).article.outline.headings;
+        if !headings.iter().any(|heading| heading.id == anchor) {
+            let near = nearest(&anchor, headings.iter().map(|heading| heading.id.as_str()));
+            let fault = fault(format!("`{path}` has no heading `#{anchor}`"));
+            faults.push(match near {
+                Some(id) => fault.hint(format!("did you mean `#{id}`?")),
+                None => fault.hint(
+                    "leave out what follows the `#`, or give a heading that id: `## Heading {#id}`",
+                ),
+            });
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! The fingerprints of what pages show of articles, sections and terms: of what is in their files, and
+//! of what that shows of other files and pages.
+
+use super::archive::{Archive, Published};
+use super::inline;
+use super::reference::{self, PictureTarget};
+use super::section::Section;
+use super::taxonomy::{About, Term};
+use crate::base::fingerprint::{Fingerprint, Fingerprinter};
+use crate::source::markdown::Outline;
+use rayon::prelude::*;
+
+/// Fills in the fingerprints, which need all the rest.
+pub(super) fn fill_in(archive: &mut Archive) {
+    let terms: Vec<Vec<Fingerprint>> = archive
+        .groups
+        .iter()
+        .map(|group| group.terms.iter().map(Term::link).collect())
+        .collect();
+    let sections: Vec<Fingerprint> = archive
+        .sections
+        .iter()
+        .map(|section| section_link(archive, section))
+        .collect();
+    let made: Vec<(Fingerprint, Fingerprint)> = archive
+        .articles
+        .par_iter()
+        .map(|one| {
+            let card = card(archive, one, &terms, &sections);
+            (card, page(archive, one, card))
+        })
+        .collect();
+    let text = |about: &Option<About>| {
+        about
+            .as_ref()
+            .map(|about| text(archive, about))
+            .unwrap_or_default()
+    };
+    let of_sections: Vec<Fingerprint> = archive
+        .sections
+        .iter()
+        .map(|section| text(&section.about))
+        .collect();
+    let of_terms: Vec<Fingerprint> = archive
+        .groups
+        .iter()
+        .flat_map(|group| &group.terms)
+        .map(|term| text(&term.about))
+        .collect();
+    for (one, (card, page)) in archive.articles.iter_mut().zip(made) {
+        one.card = card;
+        one.page = page;
+    }
+    let sections = archive
+        .sections
+        .iter_mut()
+        .map(|section| &mut section.about);
+    let terms = archive
+        .groups
+        .iter_mut()
+        .flat_map(|group| &mut group.terms)
+        .map(|term| &mut term.about);
+    for (about, print) in sections.zip(of_sections).chain(terms.zip(of_terms)) {
+        if let Some(about) = about {
+            about.text = print;
+        }
+    }
+}
+
+/// Returns the fingerprint of an `_index.md` and of what its text shows of other pages.
+fn text(archive: &Archive, about: &About) -> Fingerprint {
+    let mut print = Fingerprinter::new("text");
+    print.fingerprint(about.body);
+    body(archive, &about.path, &about.outline, &mut print);
+    print.finish()
+}
+
+fn card(
+    archive: &Archive,
+    one: &Published,
+    terms: &[Vec<Fingerprint>],
+    sections: &[Fingerprint],
+) -> Fingerprint {
+    let mut print = Fingerprinter::new("card");
+    print.fingerprint(one.article.card).text(one.route.path());
+    print
+        .number(one.section as u64 + 1)
+        .fingerprint(sections[one.section]);
+    for (own, all) in one.terms.iter().zip(terms) {
+        print.number(own.len() as u64);
+        for term in own {
+            print.fingerprint(all[*term]);
+        }
+    }
+    if let Some(target) = &one.photo {
+        picture_print(archive, target, &mut print);
+    }
+    let meta = &one.article.meta;
+    let caption = meta
+        .photo
+        .as_ref()
+        .and_then(|photo| photo.caption.as_deref());
+    for text in caption.into_iter().chain(
+        meta.corrections
+            .iter()
+            .map(|correction| correction.text.as_str()),
+    ) {
+        inline::print(archive, text, &mut print);
+    }
+    print.finish()
+}
+
+/// Returns the fingerprint of what a link to a section shows.
+fn section_link(archive: &Archive, section: &Section) -> Fingerprint {
+    let mut print = Fingerprinter::new("section link");
+    print.fingerprint(section.link());
+    if let Some(summary) = section
+        .about
+        .as_ref()
+        .and_then(|about| about.summary.as_deref())
+    {
+        inline::print(archive, summary, &mut print);
+    }
+    print.finish()
+}
+
+fn page(archive: &Archive, one: &Published, card: Fingerprint) -> Fingerprint {
+    let mut print = Fingerprinter::new("article page");
+    print.fingerprint(card).fingerprint(one.article.body);
+    body(archive, &one.article.path, &one.article.outline, &mut print);
+    print.finish()
+}
+
+/// Adds what a body shows of other pages: where its links lead, and its pictures.
+fn body(archive: &Archive, path: &str, outline: &Outline, print: &mut Fingerprinter) {
+    for link in &outline.links {
+        print.optional(archive.link(path, &link.target).as_deref());
+    }
+    for file in &outline.files {
+        let target = reference::picture(path, file);
+        let is_there =
+            matches!(target, Some(PictureTarget::File(file)) if archive.files.contains_key(&file));
+        print.number(u64::from(is_there));
+    }
+    for picture in &outline.pictures {
+        match reference::picture(path, &picture.src) {
+            Some(target) => picture_print(archive, &target, print),
+            None => {
+                print.text("refused");
+            }
+        }
+    }
+}
+
+/// Adds what a page shows of a picture's file.
+fn picture_print(archive: &Archive, target: &PictureTarget, print: &mut Fingerprinter) {
+    match target {
+        PictureTarget::Elsewhere => print.text("elsewhere"),
+        PictureTarget::File(path) => match archive
+            .files
+            .get(path)
+            .and_then(|file| file.picture.as_ref())
+        {
+            Some(Ok(picture)) => print
+                .text(path)
+                .text(picture.format.media_type())
+                .number(u64::from(picture.width))
+                .number(u64::from(picture.height)),
+            _ => print.text(path).text("no picture"),
+        },
+    };
+}
