@@ -14,6 +14,8 @@ mod published;
 mod reason;
 mod report;
 mod standing;
+mod still;
+mod survey;
 mod verify;
 mod write;
 
@@ -22,6 +24,7 @@ pub use load::{Loaded, config, load, manifest_path, parser_print, read, root, st
 pub use made::{Made, Maker, Unmade};
 pub use published::{PublishedSize, published};
 pub use report::{PageCount, Report, Stages};
+use survey::Survey;
 pub use verify::{Difference, verify};
 
 use crate::archive::Visibility;
@@ -32,7 +35,7 @@ use crate::disk::input;
 use crate::disk::lock::Lock;
 use crate::disk::output::Output;
 use crate::plan;
-use crate::plan::manifest::Manifest;
+use crate::plan::manifest::{Manifest, Still};
 use crate::render::Renderer;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -134,8 +137,27 @@ pub fn build_with(
     };
     let mut stages = Stages::default();
 
-    let loaded = load(
-        &root,
+    progress.stage("reading", 0);
+    let survey = Survey::of(&root, &config, &mut stages)?;
+    let visibility = options.visibility;
+    let still = still::report(
+        &survey,
+        &config,
+        visibility,
+        &manifest,
+        &output,
+        &mut stages,
+    )?;
+    if let Some(report) = still {
+        return Ok(Report {
+            seconds: start.elapsed().as_secs_f64(),
+            stages,
+            ..report
+        });
+    }
+    let print = survey.print(&config, survey.began);
+    let loaded = load::load_surveyed(
+        survey,
         config,
         options,
         &manifest,
@@ -188,6 +210,13 @@ pub fn build_with(
         visibility: Some(options.visibility),
         began: loaded.began,
         inputs: input::inputs(&loaded.found, &archive.files),
+        // What there is to tell is told at each build.
+        still: print.filter(|_| diagnostics.is_empty()).map(|print| Still {
+            print,
+            until: plan.until().into_iter().chain(loaded.until).min(),
+            articles: archive.articles.len(),
+            hidden: archive.hidden,
+        }),
         ..Manifest::default()
     };
     let report = stages.time("publish", || {

@@ -95,6 +95,17 @@ pub enum Hidden {
 }
 
 impl Visibility {
+    /// Returns the first moment after this one, in Unix seconds, at which an article is hidden or
+    /// shown that is not now; none where time alone changes nothing.
+    pub fn until<'a>(&self, articles: impl Iterator<Item = &'a Article>) -> Option<i64> {
+        let moments = |article: &Article| [article.meta.timestamp, article.meta.expires];
+        articles
+            .flat_map(|article| moments(article).into_iter().flatten())
+            .map(|time| time.instant())
+            .filter(|instant| *instant > self.now)
+            .min()
+    }
+
     /// Tells why an article is not shown; none if it is.
     pub fn hides(&self, article: &Article) -> Option<Hidden> {
         let meta = &article.meta;
@@ -112,7 +123,7 @@ impl Visibility {
 }
 
 /// How many articles are not shown, by reason.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HiddenCount {
     /// Drafts.
     pub drafts: usize,

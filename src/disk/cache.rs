@@ -46,6 +46,9 @@ const MOST_STALE: usize = 4;
 /// What is known of the Markdown files of a site, in the order of their paths.
 #[derive(Debug, Default)]
 pub struct Cache {
+    /// The file that was not read yet.
+    unread: Option<PathBuf>,
+    /// The file to write; none where nothing is kept between processes.
     file: Option<PathBuf>,
     parser: Fingerprint,
     records: Vec<Record>,
@@ -128,16 +131,15 @@ enum Entry<R> {
 }
 
 impl Cache {
-    /// Reads the cache of a site, whose folder of state is `state`. What can't be read or believed
-    /// is as if it were not there.
+    /// Returns the cache of a site, whose folder of state is `state`. It is read where it is asked
+    /// for; what can't be read or believed is as if it were not there.
     pub fn read(state: &Path) -> Self {
         let file = state.join(NAME);
-        let mut cache = open(&file)
-            .ok()
-            .and_then(|mut file| read(&mut file))
-            .unwrap_or_default();
-        cache.file = Some(file);
-        cache
+        Self {
+            unread: Some(file.clone()),
+            file: Some(file),
+            ..Self::default()
+        }
     }
 
     /// Reads the cache of a site as [`Cache::read`] does, for a process that writes nothing.
@@ -158,6 +160,14 @@ impl Cache {
 
     /// Takes the records out, in the order of their paths; none where another parser made them.
     pub fn take(&mut self, parser: Fingerprint) -> Vec<Record> {
+        if let Some(file) = self.unread.take()
+            && let Some(found) = open(&file).ok().and_then(|mut file| read(&mut file))
+        {
+            *self = Self {
+                file: self.file.take(),
+                ..found
+            };
+        }
         if self.parser != parser {
             *self = Self {
                 file: self.file.take(),
@@ -356,6 +366,7 @@ fn read(file: &mut File) -> Option<Cache> {
     }
     let count = all.iter().map(Vec::len).sum();
     Some(Cache {
+        unread: None,
         file: None,
         parser,
         records: settled(all),

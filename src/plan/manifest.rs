@@ -6,14 +6,14 @@
 
 use super::page::PageKind;
 use super::parts::Parts;
-use crate::archive::Visibility;
+use crate::archive::{HiddenCount, Visibility};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::theme::scope::{Observation, Query};
 use rapidhash::RapidHashMap;
 use serde::{Deserialize, Serialize};
 
 /// Begins every manifest, with the version of its format.
-const MAGIC: &[u8] = b"dateline manifest 2\n";
+const MAGIC: &[u8] = b"dateline manifest 3\n";
 
 /// The bytes of the fingerprint of what follows it.
 const SUM: usize = 16;
@@ -38,6 +38,21 @@ pub struct Manifest {
     pub began: i128,
     /// What is known of the files that were read, so that a stat can save the next reading.
     pub inputs: Vec<Input>,
+    /// What makes another build superfluous; none where there is something to tell at each one.
+    pub still: Option<Still>,
+}
+
+/// What a build has to find as it was to be the same as the last one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Still {
+    /// The fingerprint of all that was read, and of what the file system said of it.
+    pub print: Fingerprint,
+    /// The Unix second from which other articles are shown, or a page is another.
+    pub until: Option<i64>,
+    /// How many articles are shown.
+    pub articles: usize,
+    /// How many are not.
+    pub hidden: HiddenCount,
 }
 
 /// A file that the last build wrote.

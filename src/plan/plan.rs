@@ -23,6 +23,13 @@ pub struct Plan {
     pub pages: Vec<Page>,
 }
 
+impl Plan {
+    /// Returns the Unix second from which a page is another; none where time changes none.
+    pub fn until(&self) -> Option<i64> {
+        self.pages.iter().filter_map(|page| page.valid_until).min()
+    }
+}
+
 /// Reports pages that would overwrite each other, of a site that is refused for other faults.
 pub fn check(archive: &Archive, theme: &Theme) -> Vec<Diagnostic> {
     draft(archive, theme).1

@@ -1,13 +1,13 @@
 //! The first half of every command: list, read, parse and arrange a site.
 
+use super::survey::Survey;
 use super::{BuildError, Options, Progress, Stages};
 use crate::archive::{self, Archive, DataFile, Index, Sources};
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::disk::cache::{Cache, News, Parsed, Record};
 use crate::disk::error::DiskError;
-use crate::disk::input::{self, Found, Known, Rules};
-use crate::disk::theme_files;
+use crate::disk::input::{self, Found, Known};
 use crate::plan::manifest::Manifest;
 use crate::source::article::{self, Article, Parser};
 use crate::source::config::{self, Config};
@@ -21,7 +21,6 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The folder of the site's state, below its root.
 pub(super) const STATE: &str = ".dateline";
@@ -42,6 +41,8 @@ pub struct Loaded {
     pub parsed: usize,
     /// When reading began, in nanoseconds since 1970.
     pub began: i128,
+    /// The Unix second from which other articles are shown; none where time changes nothing.
+    pub until: Option<i64>,
 }
 
 /// Returns the site's folder without links in its path.
@@ -177,53 +178,49 @@ pub fn load(
     progress: &dyn Progress,
     stages: &mut Stages,
 ) -> Result<Loaded, BuildError> {
-    let config = Arc::new(config);
-    let began = now_in_nanoseconds();
-    let rules = Rules::new(root, &config);
-    let mut faults = Vec::new();
     progress.stage("reading", 0);
-    let mut content = stages.time("list", || {
-        input::list(&root.join("content"), "content", &rules)
-    });
-    faults.append(&mut content.faults);
-    let theme_files = stages.time("read theme", || {
-        theme_files::read(&rules, &config, &mut faults)
-    })?;
+    let survey = Survey::of(root, &config, stages)?;
+    load_surveyed(survey, config, options, manifest, cache, progress, stages)
+}
+
+/// Reads, parses and arranges the files of a site that were listed.
+pub(super) fn load_surveyed(
+    survey: Survey,
+    config: Config,
+    options: &Options,
+    manifest: &Manifest,
+    cache: &mut Cache,
+    progress: &dyn Progress,
+    stages: &mut Stages,
+) -> Result<Loaded, BuildError> {
+    let config = Arc::new(config);
+    let Survey {
+        texts,
+        files: found,
+        data,
+        theme: theme_files,
+        mut faults,
+        began,
+    } = survey;
     let (theme, mut broken) = stages.time("theme", || Theme::load(theme_files.layers, &config));
     faults.append(&mut broken);
-
-    let (texts, attached): (Vec<Found>, Vec<Found>) = content
-        .files
-        .into_iter()
-        .partition(|found| is_markdown(&found.path));
     let known = Known::new(manifest);
-    let (files, found) = stages.time("read files", || {
-        let mut listing = input::list(&root.join("static"), "static", &rules);
-        faults.append(&mut listing.faults);
-        let mut found = listing.files;
-        let own: std::collections::BTreeSet<&str> =
-            found.iter().map(|found| found.path.as_str()).collect();
-        let themes: Vec<Found> = theme_files
-            .statics
-            .into_iter()
-            .filter(|theme| !own.contains(theme.path.as_str()))
-            .collect();
-        found.extend(themes);
-        found.extend(attached);
-        let files = site_files(&found, &known, &config, &mut faults)?;
-        Ok::<_, DiskError>((files, found))
+    let mut files = stages.time("read files", || {
+        site_files(&found, &known, &config, &mut faults)
     })?;
-    let mut files = files;
     for (path, file) in theme_files.builtin {
         files.entry(path).or_insert(file);
     }
-    let (data, people) = stages.time("read data", || read_data(root, &rules, &mut faults))?;
+    let (data, people) = stages.time("read data", || read_data(data, &mut faults))?;
 
     progress.stage("reading", texts.len());
     let parsed = stages.time("read and parse", || {
         parse(&texts, &config, theme.as_ref(), began, cache, progress)
     })?;
     faults.extend(parsed.faults);
+    let until = options
+        .visibility
+        .until(parsed.articles.iter().map(|article| &**article));
     let sources = Sources {
         config,
         articles: parsed.articles,
@@ -243,22 +240,8 @@ pub fn load(
         read: known.read() + parsed.read,
         parsed: parsed.parsed,
         began,
+        until,
     })
-}
-
-/// The moment at which reading began: no input of the site, only of what may be skipped next time.
-fn now_in_nanoseconds() -> i128 {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "compared with the file system's own times"
-    )]
-    let now = SystemTime::now();
-    now.duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_nanos() as i128)
-}
-
-fn is_markdown(path: &str) -> bool {
-    path.ends_with(".md") || path.ends_with(".markdown")
 }
 
 fn site_files(
@@ -301,15 +284,12 @@ fn site_files(
 type Data = BTreeMap<String, Arc<DataFile>>;
 
 fn read_data(
-    root: &Path,
-    rules: &Rules<'_>,
+    files: Vec<Found>,
     faults: &mut Vec<Diagnostic>,
 ) -> Result<(Data, Vec<Person>), DiskError> {
-    let mut listing = input::list(&root.join("data"), "data", rules);
-    faults.append(&mut listing.faults);
     let mut data = Data::new();
     let mut people = Vec::new();
-    for found in listing.files {
+    for found in files {
         let bytes = match input::read(&found) {
             Ok(bytes) => bytes,
             Err(error) => {

@@ -324,3 +324,96 @@ fn without_the_cache_every_article_is_parsed() {
     // What was found out is kept: the next build has it.
     assert_eq!(site.build().parsed, 0);
 }
+
+/// Tells whether a build arranged the archive, or saw that there is nothing to do.
+fn is_arranged(report: &Report) -> bool {
+    report.stages.0.iter().any(|(name, _)| *name == "arrange")
+}
+
+/// Builds until the files are old enough for their times to be believed.
+fn settled() -> Site {
+    let site = site();
+    std::thread::sleep(Duration::from_millis(50));
+    site.build();
+    assert!(!is_arranged(&site.build()));
+    site
+}
+
+#[test]
+fn what_has_not_changed_is_not_arranged() {
+    let site = settled();
+    let (report, _) = rebuilt(&site, |_| {});
+    assert!(!is_arranged(&report));
+    assert_eq!(report.articles, ARTICLES as usize);
+    assert_eq!(report.pages["article"].total, ARTICLES as usize);
+    assert_eq!((report.unchanged, report.written), (report.files, 0));
+}
+
+#[test]
+fn what_time_alone_changes_is_seen() {
+    let mut site = settled();
+    let soon = date(ARTICLES + 100);
+    let now = soon
+        .to_zoned_datetime(jiff::tz::TimeZone::UTC)
+        .unwrap()
+        .timestamp()
+        .as_second();
+    site.now = now - 10;
+    put(&site, ARTICLES + 100, "Embargoed", "A summary.");
+    site.put(
+        "content/news/leaving.md",
+        article(
+            "Leaving",
+            "2024-02-01",
+            &format!("expires: {soon}\n"),
+            "A summary.",
+        ),
+    );
+    std::thread::sleep(Duration::from_millis(50));
+    site.build();
+    let shows = |site: &Site, page: &str| site.path("public").join(page).exists();
+    let (embargoed, leaving) = (page(ARTICLES + 100), "news/2024/02/leaving/index.html");
+    for (at, is_due) in [
+        (now - 1, false),
+        (now, true),
+        (now - 1, false),
+        (now + 99, true),
+    ] {
+        site.now = at;
+        site.build();
+        assert_eq!(shows(&site, &embargoed), is_due, "{}", at - now);
+        assert_eq!(shows(&site, leaving), !is_due, "{}", at - now);
+        assert_eq!(site.output(), site.clean_output());
+    }
+    // Between two such moments nothing is looked at again.
+    assert!(!is_arranged(&site.build()));
+    site.drafts = true;
+    assert!(is_arranged(&site.build()), "another question is asked");
+}
+
+#[test]
+fn a_page_that_someone_deleted_comes_back() {
+    let site = settled();
+    let before = site.output();
+    fs::remove_file(site.path("public").join(page(7))).unwrap();
+    let report = site.build();
+    assert_eq!((report.rendered, report.written), (1, 1));
+    assert_eq!(site.output(), before);
+}
+
+#[test]
+fn what_there_is_to_tell_is_told_at_every_build() {
+    let site = settled();
+    site.put(
+        "content/news/odd.md",
+        article("Odd", "2024-02-01", "tags: [T1]\n", "A summary."),
+    );
+    std::thread::sleep(Duration::from_millis(50));
+    for _ in 0..3 {
+        let told = site.build().diagnostics;
+        assert!(
+            told.iter().any(|told| told.message.contains("2 ways")),
+            "{told:?}"
+        );
+    }
+}

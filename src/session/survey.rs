@@ -1,0 +1,122 @@
+//! The first look at a site: which files there are, and what the file system says of them. Only the
+//! theme's files are read.
+
+use super::report::Stages;
+use crate::base::diagnostic::Diagnostic;
+use crate::base::fingerprint::{Fingerprint, Fingerprinter};
+use crate::disk::error::DiskError;
+use crate::disk::input::{self, Found, Rules};
+use crate::disk::theme_files::{self, ThemeFiles};
+use crate::source::config::Config;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Which files a site has.
+pub(super) struct Survey {
+    /// The Markdown files.
+    pub(super) texts: Vec<Found>,
+    /// The files that are published as they are.
+    pub(super) files: Vec<Found>,
+    /// The files of `data/`.
+    pub(super) data: Vec<Found>,
+    /// The theme's files, read.
+    pub(super) theme: ThemeFiles,
+    /// What is wrong with any of them.
+    pub(super) faults: Vec<Diagnostic>,
+    /// When the look began, in nanoseconds since 1970.
+    pub(super) began: i128,
+}
+
+impl Survey {
+    /// Lists the folders of a site.
+    ///
+    /// # Errors
+    ///
+    /// What the file system refused.
+    pub(super) fn of(root: &Path, config: &Config, stages: &mut Stages) -> Result<Self, DiskError> {
+        let began = now_in_nanoseconds();
+        let rules = Rules::new(root, config);
+        let mut faults = Vec::new();
+        let mut list = |name: &str| {
+            let mut listing = input::list(&root.join(name), name, &rules);
+            faults.append(&mut listing.faults);
+            listing.files
+        };
+        let (content, mut files, data) =
+            stages.time("list", || (list("content"), list("static"), list("data")));
+        let mut theme = stages.time("read theme", || {
+            theme_files::read(&rules, config, &mut faults)
+        })?;
+        let own: BTreeSet<&str> = files.iter().map(|found| found.path.as_str()).collect();
+        let statics = std::mem::take(&mut theme.statics)
+            .into_iter()
+            .filter(|found| !own.contains(found.path.as_str()));
+        let statics: Vec<Found> = statics.collect();
+        files.extend(statics);
+        let (texts, attached): (Vec<Found>, Vec<Found>) = content
+            .into_iter()
+            .partition(|found| is_markdown(&found.path));
+        files.extend(attached);
+        Ok(Self {
+            texts,
+            files,
+            data,
+            theme,
+            faults,
+            began,
+        })
+    }
+
+    /// Returns the fingerprint of all that a build of the site depends on beside the moment: of files
+    /// that were not read, by what the file system says of them. None where that says too little,
+    /// because a file was changed just before a build that began at `began`.
+    pub(super) fn print(&self, config: &Config, began: i128) -> Option<Fingerprint> {
+        let mut print = Fingerprinter::new("survey");
+        print.text(env!("CARGO_PKG_VERSION"));
+        print.text(&format!("{config:?}"));
+        for layer in &self.theme.layers {
+            print
+                .optional(layer.name.as_deref())
+                .text(&format!("{:?}", layer.meta));
+            print.number(layer.templates.len() as u64);
+            for (name, source) in &layer.templates {
+                print.text(name).text(&source.path).text(&source.text);
+            }
+            print.number(layer.assets.len() as u64);
+            for (name, (path, bytes)) in &layer.assets {
+                print.text(name).text(path).bytes(bytes);
+            }
+        }
+        for files in [&self.texts, &self.files, &self.data] {
+            print.number(files.len() as u64);
+            for found in files {
+                let stat = &found.stat;
+                if !input::is_unchanged(stat, stat, began) {
+                    return None;
+                }
+                print.text(&found.path).number(stat.inode).number(stat.size);
+                print.bytes(&stat.modified.to_le_bytes());
+                print.bytes(&stat.changed.to_le_bytes());
+                // Where a link leads can change without the file there.
+                print.bytes(found.real.as_os_str().as_encoded_bytes());
+            }
+        }
+        Some(print.finish())
+    }
+}
+
+/// The moment at which reading began: no input of the site, only of what may be skipped next time.
+fn now_in_nanoseconds() -> i128 {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "compared with the file system's own times"
+    )]
+    let now = SystemTime::now();
+    now.duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_nanos() as i128)
+}
+
+fn is_markdown(path: &str) -> bool {
+    path.ends_with(".md") || path.ends_with(".markdown")
+}
