@@ -1,11 +1,13 @@
-//! Builds generated archives of any size, and tells what each build costs.
+//! Builds generated archives of any size with the binary, and tells what each build costs.
 //!
-//!     cargo bench --bench scale -- --articles 10000 --theme broadsheet
+//!     cargo bench --bench scale -- --articles 10000 --theme both --hugo "$(which hugo)"
 //!
-//! `--articles` takes several sizes (`1000,10000`), `--theme` is `minimal` (the default),
-//! `broadsheet` or `both`, `--keep DIR` keeps the sites there, `--stages` shows how long each stage
-//! took. Every scenario is a process of its own. Times are shown and never judged; counts of pages
-//! are: a rebuild that renders more than it must fails the run.
+//! `--articles` takes several sizes (`1000,10000`), `--theme` is `minimal` (the default, in
+//! `benches/site`), `broadsheet` or `both`, `--keep DIR` keeps the sites there, `--stages` shows how
+//! long each stage took, `--hugo PATH` builds the same archive with Hugo, `--times N` repeats each
+//! first build and takes the median. The row `floor` writes files of the sizes of the site and does
+//! nothing else. Times are shown and never judged; counts are: a rebuild that renders, reads or writes
+//! more than it must fails the run.
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -15,43 +17,60 @@
 mod corpus;
 
 use corpus::Corpus;
-use dateline::archive::Visibility;
-use dateline::session::{self, Options, Quiet};
+use rayon::prelude::*;
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::Instant;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// The moment of every build: 2026-01-01T00:00:00Z, after the newest article.
-const NOW: i64 = 1_767_225_600;
+const NOW: &str = "1767225600";
 /// The clock ticks of `/proc/self/stat` in a second.
 const TICKS: f64 = 100.0;
 /// A new article may write fewer pages than this, however large the archive is.
 const NEW_ARTICLE_LIMIT: u64 = 150;
+/// How often a running build is asked how much memory it has taken.
+const ASK_EVERY: Duration = Duration::from_millis(10);
 
-const ARTICLE_TEMPLATE: &str = "<!doctype html>
-<html lang=\"{{ site.language }}\">
-<head><meta charset=\"utf-8\"><title>{{ article.headline }}</title></head>
-<body>
-<h1>{{ article.headline }}</h1>
-<p>{{ article.timestamp }}{% for tag in article.tags %} <a href=\"{{ tag.url }}\">{{ tag.name }}</a>{% endfor %}</p>
-{{ article.content }}
-</body>
-</html>
-";
-
-const LIST_TEMPLATE: &str = "<!doctype html>
-<html lang=\"{{ site.language }}\">
-<head><meta charset=\"utf-8\"><title>{{ page.title }}</title></head>
-<body>
-<h1>{{ page.title }}</h1>
-{% for one in articles or [] %}<h2><a href=\"{{ one.url }}\">{{ one.headline }}</a></h2>
-{{ one.summary }}
-{% endfor %}{% if pager.older %}<a href=\"{{ pager.older }}\">Older</a>{% endif %}
-</body>
-</html>
-";
+const CONFIG: &str = include_str!("site/dateline.yaml");
+/// The minimal theme's files.
+const THEME: [(&str, &str); 4] = [
+    ("theme.yaml", include_str!("site/themes/minimal/theme.yaml")),
+    (
+        "templates/article.html",
+        include_str!("site/themes/minimal/templates/article.html"),
+    ),
+    (
+        "templates/list.html",
+        include_str!("site/themes/minimal/templates/list.html"),
+    ),
+    (
+        "templates/terms.html",
+        include_str!("site/themes/minimal/templates/terms.html"),
+    ),
+];
+/// The same site for Hugo.
+const HUGO: [(&str, &str); 5] = [
+    ("hugo.yaml", include_str!("site/hugo/hugo.yaml")),
+    (
+        "layouts/_default/single.html",
+        include_str!("site/hugo/layouts/_default/single.html"),
+    ),
+    (
+        "layouts/_default/list.html",
+        include_str!("site/hugo/layouts/_default/list.html"),
+    ),
+    (
+        "layouts/_default/terms.html",
+        include_str!("site/hugo/layouts/_default/terms.html"),
+    ),
+    (
+        "layouts/_default/list.atom.xml",
+        include_str!("site/hugo/layouts/_default/list.atom.xml"),
+    ),
+];
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -64,9 +83,6 @@ fn main() -> Outcome<()> {
         let at = arguments.iter().position(|one| one == name)?;
         arguments.get(at + 1).map(String::as_str)
     };
-    if let Some(root) = value("--build") {
-        return build(Path::new(root));
-    }
     let sizes = value("--articles")
         .unwrap_or("1000")
         .split(',')
@@ -82,11 +98,20 @@ fn main() -> Outcome<()> {
             );
         }
     };
-    let shows_stages = arguments.iter().any(|one| one == "--stages");
     let mut faults = Vec::new();
     println!(
-        "{:>9} {:<10} {:<16} {:>8} {:>8} {:>9} {:>7} {:>9} {:>9}",
-        "articles", "theme", "scenario", "wall s", "CPU s", "us/art.", "MB", "rendered", "written"
+        "{:>9} {:<10} {:<16} {:>8} {:>8} {:>9} {:>7} {:>9} {:>9} {:>8} {:>8}",
+        "articles",
+        "theme",
+        "scenario",
+        "wall s",
+        "CPU s",
+        "us/art.",
+        "MB",
+        "rendered",
+        "written",
+        "wall/1st",
+        "CPU/1st"
     );
     for articles in sizes {
         for theme in themes {
@@ -99,8 +124,11 @@ fn main() -> Outcome<()> {
                 root,
                 corpus: Corpus { articles },
                 theme,
+                hugo: value("--hugo").map(PathBuf::from),
+                times: value("--times").map_or(Ok(1), str::parse)?,
+                shows_stages: arguments.iter().any(|one| one == "--stages"),
             };
-            site.scenarios(shows_stages, &mut faults)?;
+            site.scenarios(&mut faults)?;
         }
     }
     if faults.is_empty() {
@@ -110,44 +138,18 @@ fn main() -> Outcome<()> {
     }
 }
 
-/// Builds one site as the binary would, and prints its report with the most memory that it took.
-fn build(root: &Path) -> Outcome<()> {
-    let options = Options {
-        root: root.to_owned(),
-        config: root.join("dateline.yaml"),
-        output: root.join("public"),
-        base_url: None,
-        visibility: Visibility {
-            drafts: false,
-            future: false,
-            expired: false,
-            now: NOW,
-        },
-        strict: false,
-        no_cache: false,
-    };
-    let report = session::build(&options, &Quiet).map_err(|error| format!("{error}: {error:?}"))?;
-    let status = fs::read_to_string("/proc/self/status")?;
-    let peak = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
-        .unwrap_or_default();
-    let kilobytes: u64 = peak.trim().trim_end_matches(" kB").parse()?;
-    println!(
-        "{}",
-        serde_json::json!({ "report": report, "kilobytes": kilobytes })
-    );
-    Ok(())
-}
-
 /// A generated site on disk.
 struct Site {
     root: PathBuf,
     corpus: Corpus,
     theme: &'static str,
+    hugo: Option<PathBuf>,
+    times: usize,
+    shows_stages: bool,
 }
 
 /// What one build did and cost.
+#[derive(Default)]
 struct Cost {
     wall: f64,
     cpu: f64,
@@ -157,18 +159,13 @@ struct Cost {
 
 impl Cost {
     fn count(&self, name: &str) -> u64 {
-        self.report[name].as_u64().unwrap_or(u64::MAX)
+        self.report[name].as_u64().unwrap_or_default()
     }
 }
 
 impl Site {
-    fn scenarios(&self, shows_stages: bool, faults: &mut Vec<String>) -> Outcome<()> {
+    fn scenarios(&self, faults: &mut Vec<String>) -> Outcome<()> {
         self.write()?;
-        let run = |name: &str| -> Outcome<Cost> {
-            let cost = self.measured()?;
-            self.show(name, &cost, shows_stages);
-            Ok(cost)
-        };
         let mut expect = |is_right: bool, message: String| {
             if !is_right {
                 faults.push(format!(
@@ -177,26 +174,50 @@ impl Site {
                 ));
             }
         };
-        let cold = run("cold")?;
+        // In turn, so that a machine that gets slower gets slower for all of them.
+        let (mut colds, mut floors, mut hugos) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..self.times {
+            self.put_aside("public")?;
+            self.put_aside(".dateline")?;
+            colds.push(self.built(&self.root)?);
+            floors.push(self.floor()?);
+            if let Some(hugo) = &self.hugo {
+                self.put_aside("hugo/public")?;
+                hugos.push(self.built_by_hugo(hugo)?);
+            }
+        }
+        let cold = median(colds);
+        let run = |name: &str| -> Outcome<Cost> {
+            let cost = self.built(&self.root)?;
+            self.show(name, &cost, &cold);
+            Ok(cost)
+        };
+        self.show("cold", &cold, &cold);
+        self.show("floor", &median(floors), &cold);
+        if self.hugo.is_some() {
+            self.show("Hugo, cold", &median(hugos), &cold);
+        }
         let (rendered, files) = (cold.count("rendered"), cold.count("files"));
         expect(
             rendered == files,
             format!("the first build rendered {rendered} of {files} files"),
         );
 
+        // Files that were written just before a build are read again by the next one.
+        run("read again")?;
         let same = run("nothing changed")?;
-        let (rendered, written) = (same.count("rendered"), same.count("written"));
+        let counts = ["rendered", "written", "read", "parsed"].map(|name| same.count(name));
         expect(
-            (rendered, written) == (0, 0),
-            format!("with nothing changed, {rendered} were rendered and {written} written"),
+            counts == [0; 4],
+            format!("with nothing changed, rendered, written, read and parsed: {counts:?}"),
         );
 
         self.edit_body()?;
         let body = run("body edited")?;
-        let (rendered, written) = (body.count("rendered"), body.count("written"));
+        let counts = ["rendered", "written", "read", "parsed"].map(|name| body.count(name));
         expect(
-            (rendered, written) == (1, 1),
-            format!("for a misprint in a body, {rendered} were rendered and {written} written"),
+            counts == [1; 4],
+            format!("for a misprint, rendered, written, read and parsed: {counts:?}"),
         );
 
         self.add_article()?;
@@ -222,19 +243,39 @@ impl Site {
         }
         self.put(
             "dateline.yaml",
-            &format!(
-                "title: The Scale Gazette\nbase_url: https://scale.example\ntheme: {}\ntime_zone: Europe/Lisbon\n\
-                 permalink: /:section/:year/:month/:name/\n",
-                self.theme
-            ),
+            &CONFIG.replace("theme: minimal", &format!("theme: {}", self.theme)),
         )?;
         if self.theme == "minimal" {
-            self.put("themes/minimal/theme.yaml", "name: minimal\n")?;
-            self.put("themes/minimal/templates/article.html", ARTICLE_TEMPLATE)?;
-            self.put("themes/minimal/templates/list.html", LIST_TEMPLATE)?;
+            for (path, text) in THEME {
+                self.put(&format!("themes/minimal/{path}"), text)?;
+            }
         }
         for at in 0..self.corpus.articles {
             self.put(&self.corpus.path(at), &self.corpus.article(at))?;
+        }
+        if self.hugo.is_some() {
+            for (path, text) in HUGO {
+                self.put(&format!("hugo/{path}"), text)?;
+            }
+            for section in ["local/port", "sport/sailing"] {
+                let text = format!("---\ntitle: {section}\n---\n");
+                self.put(&format!("hugo/content/{section}/_index.md"), &text)?;
+            }
+            for at in 0..self.corpus.articles {
+                let path = format!("hugo/{}", self.corpus.path(at));
+                self.put(&path, &self.corpus.article_for_hugo(at))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves a folder out of the way and leaves it there: a file system that has just deleted much is
+    /// slow for minutes.
+    fn put_aside(&self, folder: &str) -> Outcome<()> {
+        let from = self.root.join(folder);
+        if from.exists() {
+            let count = fs::read_dir(&self.root)?.count();
+            fs::rename(from, self.root.join(format!("old-{count}")))?;
         }
         Ok(())
     }
@@ -281,7 +322,10 @@ impl Site {
 
     fn edit_template(&self) -> Outcome<()> {
         match self.theme {
-            "minimal" => self.put("themes/minimal/templates/article.html", &ARTICLE_TEMPLATE.replace("</body>", "<hr>\n</body>")),
+            "minimal" => self.put(
+                "themes/minimal/templates/article.html",
+                &THEME[1].1.replace("</body>", "<hr>\n</body>"),
+            ),
             theme => self.put(
                 "templates/article.html",
                 &format!("{{% extends \"{theme}/article.html\" %}}\n{{% block head %}}{{{{ super() }}}}<meta name=\"edited\">{{% endblock %}}\n"),
@@ -289,31 +333,66 @@ impl Site {
         }
     }
 
-    fn measured(&self) -> Outcome<Cost> {
-        let before = cpu_of_children()?;
-        let start = Instant::now();
-        let made = Command::new(std::env::current_exe()?)
-            .arg("--build")
-            .arg(&self.root)
-            .output()?;
-        let wall = start.elapsed().as_secs_f64();
-        let cpu = cpu_of_children()? - before;
-        if !made.status.success() {
-            return Err(String::from_utf8_lossy(&made.stderr).into_owned().into());
+    fn built(&self, root: &Path) -> Outcome<Cost> {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dateline"));
+        command
+            .args(["build", "--json", "-r"])
+            .arg(root)
+            .env("SOURCE_DATE_EPOCH", NOW);
+        measured(command)
+    }
+
+    fn built_by_hugo(&self, hugo: &Path) -> Outcome<Cost> {
+        let mut command = Command::new(hugo);
+        command
+            .args(["--quiet", "--source"])
+            .arg(self.root.join("hugo"));
+        measured(command)
+    }
+
+    /// Writes files of the sizes of the output's, in folders that are made first.
+    fn floor(&self) -> Outcome<Cost> {
+        let public = self.root.join("public");
+        let mut folders = Vec::new();
+        let mut files = Vec::new();
+        for entry in walkdir::WalkDir::new(&public).sort_by_file_name() {
+            let entry = entry?;
+            let path = entry.path().strip_prefix(&public)?.to_owned();
+            match entry.file_type().is_dir() {
+                true => folders.push(path),
+                false => files.push((path, entry.metadata()?.len() as usize)),
+            }
         }
-        let mut answer: serde_json::Value = serde_json::from_slice(&made.stdout)?;
+        let longest = files
+            .iter()
+            .map(|(_, size)| *size)
+            .max()
+            .unwrap_or_default();
+        let bytes = vec![b'x'; longest];
+        let to = self.root.join("floor");
+        let (before, start) = (cpu_of_this()?, Instant::now());
+        for folder in folders {
+            fs::create_dir(to.join(folder))?;
+        }
+        files
+            .par_iter()
+            .try_for_each(|(path, size)| fs::write(to.join(path), &bytes[..*size]))?;
+        let wall = start.elapsed().as_secs_f64();
+        let cpu = cpu_of_this()? - before;
+        self.put_aside("floor")?;
+        let report = serde_json::json!({ "written": files.len() });
         Ok(Cost {
             wall,
             cpu,
-            kilobytes: answer["kilobytes"].as_u64().unwrap_or_default(),
-            report: answer["report"].take(),
+            kilobytes: 0,
+            report,
         })
     }
 
-    fn show(&self, scenario: &str, cost: &Cost, shows_stages: bool) {
+    fn show(&self, scenario: &str, cost: &Cost, first: &Cost) {
         let articles = self.corpus.articles;
         println!(
-            "{articles:>9} {:<10} {scenario:<16} {:>8.2} {:>8.2} {:>9.0} {:>7} {:>9} {:>9}",
+            "{articles:>9} {:<10} {scenario:<16} {:>8.2} {:>8.2} {:>9.0} {:>7} {:>9} {:>9} {:>8.3} {:>8.3}",
             self.theme,
             cost.wall,
             cost.cpu,
@@ -321,8 +400,10 @@ impl Site {
             cost.kilobytes / 1000,
             cost.count("rendered"),
             cost.count("written"),
+            cost.wall / first.wall,
+            cost.cpu / first.cpu,
         );
-        if shows_stages {
+        if self.shows_stages {
             let stages = cost.report["stages"].as_array().into_iter().flatten();
             let list: Vec<String> = stages
                 .filter_map(|stage| {
@@ -334,15 +415,79 @@ impl Site {
     }
 }
 
+/// Returns the cost whose wall time is the median.
+fn median(mut costs: Vec<Cost>) -> Cost {
+    costs.sort_by(|a, b| a.wall.total_cmp(&b.wall));
+    let middle = costs.len() / 2;
+    costs.into_iter().nth(middle).unwrap_or_default()
+}
+
+/// Runs a build to its end, and asks now and then for the most memory that it has taken.
+fn measured(mut command: Command) -> Outcome<Cost> {
+    let before = cpu_of_children()?;
+    let start = Instant::now();
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let status = format!("/proc/{}/status", child.id());
+    let mut output = child.stdout.take().ok_or("the build has no output")?;
+    let reader = thread::spawn(move || {
+        let mut text = Vec::new();
+        std::io::Read::read_to_end(&mut output, &mut text).map(|_| text)
+    });
+    let mut kilobytes = 0;
+    let ended = loop {
+        if let Some(ended) = child.try_wait()? {
+            break ended;
+        }
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        let peak = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        if let Some(peak) = peak.and_then(|peak| peak.trim().trim_end_matches(" kB").parse().ok()) {
+            kilobytes = peak;
+        }
+        thread::sleep(ASK_EVERY);
+    };
+    let wall = start.elapsed().as_secs_f64();
+    let cpu = cpu_of_children()? - before;
+    let text = reader
+        .join()
+        .map_err(|_| "the reader of the output ended")??;
+    if !ended.success() {
+        let mut told = String::from_utf8_lossy(&text).into_owned();
+        if let Some(mut error) = child.stderr.take() {
+            std::io::Read::read_to_string(&mut error, &mut told)?;
+        }
+        return Err(told.into());
+    }
+    Ok(Cost {
+        wall,
+        cpu,
+        kilobytes,
+        report: serde_json::from_slice(&text).unwrap_or_default(),
+    })
+}
+
+/// Returns the seconds of user and system time that this process took.
+fn cpu_of_this() -> Outcome<f64> {
+    seconds([11, 12])
+}
+
 /// Returns the seconds of user and system time that ended child processes took.
 fn cpu_of_children() -> Outcome<f64> {
+    seconds([13, 14])
+}
+
+/// Adds fields of `/proc/self/stat`, counted from the one behind the name: `utime` and `stime` are 11
+/// and 12, `cutime` and `cstime` 13 and 14.
+fn seconds(fields: [usize; 2]) -> Outcome<f64> {
     let stat = fs::read_to_string("/proc/self/stat")?;
-    // The name in parentheses may hold spaces; `cutime` and `cstime` are fields 16 and 17.
+    // The name in parentheses may hold spaces.
     let after_name = stat
         .rsplit_once(')')
         .ok_or("/proc/self/stat has no name")?
         .1;
-    let fields: Vec<&str> = after_name.split_whitespace().collect();
-    let ticks: f64 = fields[13].parse::<f64>()? + fields[14].parse::<f64>()?;
+    let all: Vec<&str> = after_name.split_whitespace().collect();
+    let ticks: f64 = all[fields[0]].parse::<f64>()? + all[fields[1]].parse::<f64>()?;
     Ok(ticks / TICKS)
 }
