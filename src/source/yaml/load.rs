@@ -55,8 +55,9 @@ const SPARE: usize = 100_000;
 
 struct State<'a> {
     source: &'a str,
-    /// What the document may still grow by: each value costs one and each copied byte costs one,
-    /// so that without aliases the text's length is always enough.
+    /// What the document may still grow by: each value costs one and each byte of a text costs one,
+    /// so that without aliases the text's length is always enough. A text that is lent costs the
+    /// same, as it is copied where it becomes data.
     left: Cell<usize>,
     /// The place that was read last.
     latest: Cell<Span>,
@@ -168,6 +169,7 @@ impl<'a> Visitor<'a> for Seed<'_, 'a> {
     }
 
     fn visit_borrowed_str<E: de::Error>(self, text: &'a str) -> Result<Node<'a>, E> {
+        self.state.spend(text.len())?;
         let at = self.state.locate(text);
         let mut node = Node::new(Value::Text(Cow::Borrowed(text)));
         node.at = at;
@@ -242,6 +244,7 @@ impl<'a> Visitor<'a> for TextVisitor<'_, 'a> {
     }
 
     fn visit_borrowed_str<E: de::Error>(self, text: &'a str) -> Result<Self::Value, E> {
+        self.0.spend(text.len())?;
         Ok((Cow::Borrowed(text), self.0.locate(text)))
     }
 

@@ -267,6 +267,24 @@ fn aliases_that_multiply_are_refused() {
 }
 
 #[test]
+fn a_long_text_that_aliases_repeat_is_refused() {
+    let uses: String = (0..100).map(|at| format!("k{at}: *long\n")).collect();
+    for keys in [
+        format!("a: &long {}\n{uses}", "x".repeat(10_000)),
+        format!("a: &long \"\\t{}\"\n{uses}", "x".repeat(10_000)),
+    ] {
+        let faults = key_faults(&keys);
+        assert_eq!(faults.len(), 1, "{faults:?}");
+        assert!(faults[0].contains("aliases make this document much larger"));
+    }
+    // As much without aliases is what the author wrote.
+    let texts: String = (0..50)
+        .map(|at| format!("k{at}: {}\n", "x".repeat(10_000)))
+        .collect();
+    assert_eq!(key_faults(&texts), Vec::<String>::new());
+}
+
+#[test]
 fn nesting_has_a_limit_on_any_stack() {
     let documents = [
         format!("a: {}", "[".repeat(10_000)),
