@@ -205,19 +205,19 @@ fn every_wrong_value_is_told_at_once() {
     assert_eq!(
         faults(source),
         [
-            "1:1 `title` must be a text, not a list",
+            "1:1 `title` must be a text, not a list (write one value, in quotes if it begins with a bracket or a brace)",
             "2:11 `per_page` must be from 1 to 1000, not 0",
-            "3:10 `related` must be a whole number, not the text `many`",
-            "4:7 `lint` must be a map, not the text `error`",
+            "3:10 `related` must be a whole number, not the text `many` (write digits alone, such as `3`)",
+            "4:7 `lint` must be a map, not the text `error` (write its keys below it, each on a line of its own and indented)",
             "5:11 `klingonese!` is not a language tag (write a BCP 47 tag, such as `en`, `pt-BR` or `zh-Hant`)",
             "6:12 `Lisbon` is not a time zone (did you mean `Europe/Lisbon`?)",
             "7:13 `date_order` can't be `american` (write one of `dmy`, `mdy`, `ymd`)",
-            "8:19 `markdown.math` must be true or false, not the text `perhaps`",
+            "8:19 `markdown.math` must be true or false, not the text `perhaps` (write `true` or `false`)",
             "8:38 `markdown.raw_html` can't be `maybe` (write one of `escape`, `pass`, `trusted`)",
             "9:23 `limits.page_bytes` must be a number such as `5000` or `10 MB`, not the text `10 parsecs`",
-            "10:1 `minify_html` must be true or false, not a list",
+            "10:1 `minify_html` must be true or false, not a list (write `true` or `false`)",
             "11:8 `theme` must be the name of a folder of `themes/`, not `../x`",
-            "12:8 `extra` must be a map, not `3`",
+            "12:8 `extra` must be a map, not `3` (write its keys below it, each on a line of its own and indented)",
             "13:1 `image` has no `alt`",
         ]
     );

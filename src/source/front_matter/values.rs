@@ -60,6 +60,8 @@ pub(super) fn texts<'a, 'n>(
                 texts.push((text.to_owned(), item));
             }
         }
+    } else if node.entries().is_some() {
+        faults.wrong_kind(what, "a text or a list of texts", node);
     } else if let Some(text) = faults.text(what, node) {
         let mut push = |part: &str| {
             if !part.trim().is_empty() {

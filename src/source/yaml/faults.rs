@@ -118,7 +118,20 @@ impl<'a> Faults<'a> {
             Value::Float(value) => format!("`{value}`"),
             _ => node.kind().to_owned(),
         };
-        self.error(node.at, format!("{what} must be {expected}, not {found}"));
+        let message = format!("{what} must be {expected}, not {found}");
+        let fault = Diagnostic::error(message).at(self.place(node.at));
+        let is_many = matches!(node.value, Value::List(_) | Value::Map(_));
+        self.push(match expected {
+            "true or false" => fault.hint("write `true` or `false`"),
+            "a whole number" => fault.hint("write digits alone, such as `3`"),
+            _ if expected.starts_with("a map") => {
+                fault.hint("write its keys below it, each on a line of its own and indented")
+            }
+            "a text" if is_many => {
+                fault.hint("write one value, in quotes if it begins with a bracket or a brace")
+            }
+            _ => fault,
+        });
     }
 }
 
