@@ -93,3 +93,10 @@ pub fn lines(source: &str, start: usize) -> impl Iterator<Item = Line<'_>> {
         Some(line)
     })
 }
+
+/// Tells whether HTML forbids a character: controls (but for white space) and noncharacters (HTML
+/// Standard, section 13.2.3.5).
+pub(super) fn is_forbidden(c: char) -> bool {
+    let control = c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{C}');
+    control || matches!(c, '\u{FDD0}'..='\u{FDEF}') || c as u32 & 0xFFFE == 0xFFFE
+}

@@ -189,6 +189,19 @@ fn a_scalar_is_the_text_that_its_author_wrote() {
 }
 
 #[test]
+fn what_no_page_can_hold_is_replaced() {
+    for source in [
+        "---\nheadline: \"A\\0\\x01\\t\"\ntags: [\"\\x7f\"]\nextra: {\"k\\x02\": \"\\uFDD0\"}\n---\n",
+        "+++\nheadline = \"A\\u0000\\u0001\\t\"\ntags = [\"\\u007F\"]\nextra = {\"k\\u0002\" = \"\\uFDD0\"}\n+++\n",
+    ] {
+        let meta = read(source).meta;
+        assert_eq!(meta.headline, "A\u{FFFD}\u{FFFD}");
+        assert_eq!(meta.tags, ["\u{FFFD}"]);
+        assert_eq!(meta.extra, data(&[("k\u{FFFD}", text("\u{FFFD}"))]));
+    }
+}
+
+#[test]
 fn null_is_absent() {
     let meta = meta("timestamp:\ntags: ~\nphoto: null\nsummary:\nauthors: [~]\nextra:\nunknown:\n");
     assert_eq!(meta.timestamp, None);

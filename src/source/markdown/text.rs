@@ -1,5 +1,6 @@
 //! Text on its way to HTML and back: escaping, plain text, counting words.
 
+use crate::source::text::is_forbidden;
 use std::ops::Range;
 
 /// Bytes that can't go into HTML as they are, or that may begin a character that can't.
@@ -59,13 +60,6 @@ fn copy(out: &mut String, text: &str, replace: impl Fn(char) -> Option<&'static 
         at += c.len_utf8();
     }
     out.push_str(&text[from..]);
-}
-
-/// Tells whether HTML forbids a character: controls (but for white space) and noncharacters (HTML
-/// Standard, section 13.2.3.5).
-fn is_forbidden(c: char) -> bool {
-    let control = c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{C}');
-    control || matches!(c, '\u{FDD0}'..='\u{FDEF}') || c as u32 & 0xFFFE == 0xFFFE
 }
 
 /// Writes an address for an attribute: what a URL may not hold is percent-encoded.

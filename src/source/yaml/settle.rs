@@ -1,11 +1,14 @@
-//! What holds of every document: each value has a place, no key is given twice, no tag is obeyed.
+//! What holds of every document: each value has a place, no key is given twice, no tag is obeyed,
+//! no text holds what HTML forbids.
 
 use super::{Entry, Faults, Node, Span, UNKNOWN, Value};
 use crate::base::diagnostic::Diagnostic;
+use crate::source::text::is_forbidden;
 use std::borrow::Cow;
 
 impl<'a> Faults<'a> {
-    /// Gives every value a place, follows merge keys, refuses tags and duplicate keys.
+    /// Gives every value a place, follows merge keys, refuses tags and duplicate keys, and replaces
+    /// the control characters that escapes such as `"\0"` bring into texts by U+FFFD.
     pub(super) fn settle(&mut self, root: &mut Node<'a>) {
         if root.at == UNKNOWN {
             root.at = (0, 0);
@@ -22,6 +25,7 @@ impl<'a> Faults<'a> {
         }
         let at = node.at;
         match &mut node.value {
+            Value::Text(text) => clean(text),
             Value::List(items) => {
                 for item in items {
                     if item.at == UNKNOWN {
@@ -32,6 +36,7 @@ impl<'a> Faults<'a> {
             }
             Value::Map(entries) => {
                 for entry in entries.iter_mut() {
+                    clean(&mut entry.key);
                     if entry.key_at == UNKNOWN {
                         entry.key_at = at;
                     }
@@ -103,6 +108,13 @@ impl<'a> Faults<'a> {
                 entries.extend(new);
             }
         }
+    }
+}
+
+/// Replaces what no page may hold by U+FFFD.
+fn clean(text: &mut Cow<'_, str>) {
+    if text.contains(is_forbidden) {
+        *text = text.replace(is_forbidden, "\u{FFFD}").into();
     }
 }
 
