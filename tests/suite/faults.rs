@@ -664,6 +664,34 @@ fn an_address_that_leads_elsewhere_is_refused_where_it_is_written() {
     }
 }
 
+/// Zola and Eleventy write addresses so.
+#[test]
+fn an_address_without_its_first_slash_is_counted_from_the_root() {
+    let site = Site::new(&[
+        (
+            "content/a.md",
+            "+++\ntitle = \"A\"\npath = \"2024/10/17/a\"\naliases = [\"2024/10/17/A.html\"]\n+++\n",
+        ),
+        (
+            "content/b.md",
+            "---\ntitle: B\npermalink: posts/b/index.html\n---\n",
+        ),
+        (
+            "content/local/_index.md",
+            "---\ntitle: L\naliases: [nearby]\n---\n",
+        ),
+    ]);
+    site.build();
+    for page in [
+        "2024/10/17/a/index.html",
+        "2024/10/17/A.html",
+        "posts/b/index.html",
+        "nearby/index.html",
+    ] {
+        assert!(site.output().contains_key(page), "{page}");
+    }
+}
+
 #[test]
 fn a_pattern_that_leads_elsewhere_is_refused() {
     let site = built();

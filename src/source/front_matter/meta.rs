@@ -2,7 +2,9 @@
 
 use super::keys::{FIELDS, Field, KEYS, NAMES, squashed};
 use super::slots::{BELOW, Slots};
-use super::values::{Single, language, quoted, terms, text, text_or_empty, texts, timestamp};
+use super::values::{
+    Single, from_root, language, quoted, terms, text, text_or_empty, texts, timestamp,
+};
 use super::{Kind, LONGEST_HEADLINE, Settings, Unknown, authors, corrections, picture};
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::timestamp::{Precision, Timestamp};
@@ -305,7 +307,7 @@ impl<'n, 'a> Reader<'_, 'n, 'a, '_> {
             );
             for (at, (alias, node)) in aliases.into_iter().enumerate() {
                 self.record(format!("aliases[{at}]"), node);
-                self.meta.aliases.push(alias);
+                self.meta.aliases.push(from_root(alias));
             }
         }
     }
@@ -334,7 +336,7 @@ impl<'n, 'a> Reader<'_, 'n, 'a, '_> {
             );
             return;
         }
-        self.meta.url = url;
+        self.meta.url = url.map(from_root);
         self.record("url", &entry.node);
     }
 

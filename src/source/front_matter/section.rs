@@ -1,7 +1,7 @@
 //! `_index.md`: what a section, or a term of a taxonomy, says of itself.
 
 use super::keys::{Names, SECTION_KEYS, names, squashed};
-use super::values::{Single, text, text_or_empty, texts};
+use super::values::{Single, from_root, text, text_or_empty, texts};
 use super::{Unknown, interpret, picture, split};
 use crate::base::diagnostic::Diagnostic;
 use crate::source::article::Data;
@@ -173,7 +173,7 @@ impl SectionMeta {
                 let aliases = texts(what, node, Single::Commas, faults);
                 for (at, (alias, node)) in aliases.into_iter().enumerate() {
                     self.places.push((format!("aliases[{at}]"), node.at));
-                    self.aliases.push(alias);
+                    self.aliases.push(from_root(alias));
                 }
             }
         }

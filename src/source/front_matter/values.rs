@@ -99,6 +99,17 @@ pub(super) fn terms<'a>(
         .collect()
 }
 
+/// Returns an address of the site as its author meant it: Zola, Eleventy and Jekyll leave out the
+/// slash before `2024/10/17/harbour`. What begins otherwise than with a name stays, to be refused.
+pub(super) fn from_root(address: String) -> String {
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    let is_url = address.contains(':');
+    match address.chars().next() {
+        Some(first) if is_name(first) && !is_url => format!("/{address}"),
+        _ => address,
+    }
+}
+
 /// Returns a timestamp.
 pub(super) fn timestamp<'a>(
     what: &dyn Display,

@@ -108,14 +108,15 @@ fn published_tells_when_or_whether() {
 
 #[test]
 fn an_article_of_zola_is_read() {
-    let source = "+++\ntitle = \"T\"\npath = \"2024/10/17/t\"\nupdated = 2024-10-18\n\
+    let source = "+++\ntitle = \"T\"\npath = \"2024/10/17/t\"\naliases = [\"2024/10/17/T.html\"]\nupdated = 2024-10-18\n\
                   authors = [\"Ana\"]\ntemplate = \"page.html\"\n[taxonomies]\ntags = [\"x\"]\n\
                   places = [\"Lisbon\"]\n[extra]\nteam = \"core\"\n+++\n";
     let (front_matter, faults) = read_with(source, &["places"]);
     assert_eq!(faults, []);
     let meta = front_matter.expect("it has no fault").meta;
     assert_eq!(meta.timestamp, day("2024-10-17"));
-    assert_eq!(meta.url.as_deref(), Some("2024/10/17/t"));
+    assert_eq!(meta.url.as_deref(), Some("/2024/10/17/t"));
+    assert_eq!(meta.aliases, ["/2024/10/17/T.html"]);
     assert_eq!(meta.tags, ["x"]);
     assert_eq!(
         meta.terms,
