@@ -10,6 +10,7 @@ pub mod parts;
     reason = "the file is named after the noun it holds"
 )]
 mod plan;
+mod settings;
 pub mod sitemap;
 pub mod structured_data;
 pub mod view;

@@ -1,6 +1,7 @@
 //! The plan: every page of the site, and the check that no two stand in one place.
 
 use super::page::{Aliased, FeedFormat, List, Page, PageKind, Subject};
+use super::settings;
 use super::view::View;
 use crate::archive::reference::{self, PictureTarget};
 use crate::archive::{self, Archive, ArticleId};
@@ -35,9 +36,11 @@ pub fn check(archive: &Archive, theme: &Theme) -> Vec<Diagnostic> {
     draft(archive, theme).1
 }
 
-/// Lists every page that the site consists of, and reports those that would overwrite each other.
+/// Lists every page that the site consists of, and reports those that would overwrite each other and
+/// what dateline.yaml names and is not there.
 pub fn plan(archive: &Archive, theme: &Theme) -> (Plan, Vec<Diagnostic>) {
-    let (mut pages, faults) = draft(archive, theme);
+    let (mut pages, mut faults) = draft(archive, theme);
+    faults.extend(settings::check(archive));
     if faults.iter().any(Diagnostic::is_error) {
         return (Plan { pages: Vec::new() }, faults);
     }

@@ -11,6 +11,7 @@ pub use permalink::PLACEHOLDERS;
 pub use read::parse;
 pub use values::check_base_url;
 
+use crate::base::diagnostic::Place;
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 pub use crate::base::slug::SlugStyle;
 pub use crate::base::timestamp::DateOrder;
@@ -78,6 +79,17 @@ pub struct Config {
     pub extra: Data,
     /// Where to deploy, as written.
     pub deploy: Data,
+    /// What is named above that other files decide about, each with its place.
+    pub named: Vec<(Named, Place)>,
+}
+
+/// What the configuration names among the site's own pages and pictures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
+    /// An address of the menu.
+    Link(String),
+    /// The picture of the site, or the publisher's logo.
+    Picture(String),
 }
 
 impl Default for Config {
@@ -120,6 +132,7 @@ impl Default for Config {
             limits: Limits::default(),
             extra: Data::Null,
             deploy: Data::Null,
+            named: Vec::new(),
         }
     }
 }

@@ -161,8 +161,14 @@ impl Theme {
             return (None, faults);
         }
         theme.analyse(&mut faults);
-        let is_sound = !faults.iter().any(Diagnostic::is_error);
+        let is_sound = theme.is_there() && !faults.iter().any(Diagnostic::is_error);
         (is_sound.then_some(theme), faults)
+    }
+
+    /// Tells whether there is a theme under the site's own files; where there is none, that is the
+    /// only fault that helps.
+    fn is_there(&self) -> bool {
+        self.prefixes.contains(&format!("{}/", self.name))
     }
 
     /// Returns the template that makes a kind of page: the one asked for, else the first of the
@@ -338,7 +344,8 @@ impl Theme {
             }
         }
         self.templates = templates;
-        for kind in Kind::ALL {
+        let kinds: &[Kind] = if self.is_there() { &Kind::ALL } else { &[] };
+        for kind in kinds.iter().copied() {
             let found = kind
                 .templates()
                 .iter()

@@ -349,6 +349,84 @@ fn a_broken_configuration_is_refused_with_every_fault() {
 }
 
 #[test]
+fn what_the_configuration_names_must_be_there() {
+    let check = |config: &str, place: &str, expect: &[&str]| {
+        let site = good();
+        site.put("content/about.md", "---\nheadline: About\n---\n");
+        site.put("content/soon.md", "---\nheadline: Soon\ndraft: true\n---\n");
+        site.put(
+            "static/logo.svg",
+            "<svg xmlns='http://www.w3.org/2000/svg'/>",
+        );
+        site.put("static/notes.txt", "No picture.");
+        site.put("dateline.yaml", format!("title: The Gazette\n{config}"));
+        let output = site.run(&["build"]);
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(
+            output.status.code(),
+            Some(i32::from(!expect.is_empty())),
+            "{told}"
+        );
+        for expect in expect.iter().chain([&place]) {
+            assert!(told.contains(expect), "`{expect}`: {told}");
+        }
+    };
+    check(
+        "menu:\n  - { name: A, url: '@/abuot.md' }\n",
+        "dateline.yaml:3:22",
+        &[
+            "the menu leads to `@/abuot.md`",
+            "did you mean `@/about.md`?",
+        ],
+    );
+    check(
+        "menu: { A: '@/soon.md' }\n",
+        "dateline.yaml:2:",
+        &["the menu leads to"],
+    );
+    check(
+        "image: { src: /lgo.svg, alt: L }\n",
+        "dateline.yaml:2:15",
+        &[
+            "there is no picture `static/lgo.svg`",
+            "did you mean `/logo.svg`?",
+        ],
+    );
+    check(
+        "publisher:\n  logo: /notes.txt\n",
+        "dateline.yaml:3:9",
+        &["`static/notes.txt` is not a picture"],
+    );
+    check(
+        "publisher:\n  logo: logo.svg\n",
+        "dateline.yaml:3:9",
+        &["`logo.svg` is no file of static/", "such as `/logo.svg`"],
+    );
+    check(
+        "menu: { A: '@/about.md', B: /x/ }\nimage: { src: /logo.svg, alt: L }\n\
+         publisher: { logo: https://x.example/logo.svg }\n",
+        "",
+        &[],
+    );
+}
+
+#[test]
+fn a_theme_that_is_not_there_is_one_fault() {
+    let site = good();
+    site.put("dateline.yaml", "title: The Gazette\ntheme: broadshet\n");
+    let output = site.run(&["build"]);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    for expect in [
+        "there is no theme `broadshet`",
+        "did you mean `broadsheet`?",
+        "\n1 error\n",
+    ] {
+        assert!(told.contains(expect), "`{expect}`: {told}");
+    }
+}
+
+#[test]
 fn a_missing_configuration_says_where_it_looked() {
     let site = good();
     site.delete("dateline.yaml");

@@ -2,7 +2,7 @@
 
 use super::keys::{MENU_ITEM, TAXONOMY};
 use super::read::Reader;
-use super::{MenuItem, Taxonomy};
+use super::{MenuItem, Named, Taxonomy};
 use crate::base::diagnostic::Diagnostic;
 use crate::source::front_matter;
 use crate::source::schema::{self, Key};
@@ -15,6 +15,7 @@ impl<'a> Reader<'_, 'a> {
             for entry in entries {
                 if let Some(url) = self.text(&format!("menu.{}", entry.key), &entry.node) {
                     let name = entry.key.to_string();
+                    self.name(Named::Link(url.clone()), &entry.node);
                     self.config.menu.push(MenuItem { name, url });
                 }
             }
@@ -38,6 +39,8 @@ impl<'a> Reader<'_, 'a> {
                 value
             };
             if let (Some(name), Some(url)) = (value("name"), value("url")) {
+                let node = item.entry("url").unwrap_or(item);
+                self.name(Named::Link(url.clone()), node);
                 self.config.menu.push(MenuItem { name, url });
             }
         }

@@ -2,7 +2,7 @@
 
 use super::keys::{DATE_ORDERS, KEYS, LEVELS, RAW_HTML, SLUGS};
 use super::values::{amount, check_base_url, time_zone};
-use super::{Config, DateOrder, DefaultImage, Level, RawHtml, SlugStyle, permalink};
+use super::{Config, DateOrder, DefaultImage, Level, Named, RawHtml, SlugStyle, permalink};
 use crate::base::diagnostic::{self, Diagnostic, Place};
 use crate::source::front_matter;
 use crate::source::schema::{self, Key, Shape};
@@ -157,11 +157,17 @@ impl<'a> Reader<'_, 'a> {
             "publisher" | "publisher.name" => {
                 self.config.publisher.name = self.text(path, node).unwrap_or_default();
             }
-            "publisher.logo" => self.config.publisher.logo = self.text(path, node),
+            "publisher.logo" => {
+                self.config.publisher.logo = self.text(path, node);
+                if let Some(logo) = self.config.publisher.logo.clone() {
+                    self.name(Named::Picture(logo), node);
+                }
+            }
             "publisher.url" => self.config.publisher.url = self.text(path, node),
             "publisher.email" => self.config.publisher.email = self.text(path, node),
             "image.src" => {
                 let src = self.text(path, node).unwrap_or_default();
+                self.name(Named::Picture(src.clone()), node);
                 self.image().src = src;
             }
             "image.alt" => {
@@ -246,6 +252,11 @@ impl<'a> Reader<'_, 'a> {
                 }
             }
         }
+    }
+
+    /// Remembers what other files decide about.
+    pub(super) fn name(&mut self, named: Named, node: &Node<'a>) {
+        self.config.named.push((named, self.faults.place_of(node)));
     }
 
     pub(super) fn text(&mut self, path: &str, node: &Node<'a>) -> Option<String> {

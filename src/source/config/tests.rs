@@ -345,6 +345,12 @@ fn a_menu_is_a_list_or_a_map() {
     );
     let list = "menu:\n  - { name: Local, url: /local/ }\n  - name: 2024\n    url: /2024/";
     assert_eq!(with(list).menu, expected);
+    let named = with(list).named;
+    let lines: Vec<_> = named
+        .iter()
+        .map(|(_, place)| place.stretch.as_ref().map(|at| (at.line, at.column)))
+        .collect();
+    assert_eq!(lines, [Some((3, 25)), Some((5, 10))]);
     assert_eq!(
         faults("title: T\nmenu: [{ name: x }]\n"),
         ["2:10 an entry of `menu` has no `url`"]

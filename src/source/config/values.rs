@@ -140,6 +140,7 @@ pub(super) fn to_data(config: &Config) -> Data {
         limits,
         extra,
         deploy,
+        named: _,
     } = config;
     let level = |level: Level| {
         text(match level {

@@ -39,6 +39,16 @@ impl<'a> Faults<'a> {
         }
     }
 
+    /// Names the place of a value, for those who judge it after the document was read; its line is
+    /// right also on the first reading.
+    pub fn place_of(&self, node: &Node<'_>) -> Place {
+        Place::range(
+            self.path,
+            self.source,
+            node.at.0 as usize..node.at.1 as usize,
+        )
+    }
+
     /// Returns the file's path from the site's root.
     pub fn path(&self) -> &'a str {
         self.path

@@ -1,0 +1,74 @@
+//! What dateline.yaml names among the site's own pages and pictures is there.
+
+use crate::archive::Archive;
+use crate::archive::reference::{self, PictureTarget};
+use crate::base::diagnostic::{Diagnostic, Place};
+use crate::source::config::Named;
+
+/// Reports entries of the menu that lead to no article, and pictures that are not there.
+pub(super) fn check(archive: &Archive) -> Vec<Diagnostic> {
+    let named = &archive.config.named;
+    named
+        .iter()
+        .filter_map(|(named, place)| match named {
+            Named::Link(target) => link(archive, target, place),
+            Named::Picture(src) => picture(archive, src, place),
+        })
+        .collect()
+}
+
+fn link(archive: &Archive, target: &str, place: &Place) -> Option<Diagnostic> {
+    if !target.starts_with("@/") || archive.link("content/_index.md", target).is_some() {
+        return None;
+    }
+    let message = format!("the menu leads to `{target}`, where no article is that readers can see");
+    let paths = archive
+        .articles
+        .iter()
+        .map(|article| article.article.path.as_str());
+    let wanted = reference::source_link("content/_index.md", target);
+    let near = wanted.and_then(|link| reference::nearest_path(&link.path, paths));
+    let fault = Diagnostic::error(message).at(place.clone());
+    Some(match near.and_then(|near| near.strip_prefix("content")) {
+        Some(near) => fault.hint(format!("did you mean `@{near}`?")),
+        None => fault.hint("name a file of content/, such as `@/about.md`"),
+    })
+}
+
+fn picture(archive: &Archive, src: &str, place: &Place) -> Option<Diagnostic> {
+    let fault = |message: String| Diagnostic::error(message).at(place.clone());
+    match reference::picture("content/_index.md", src) {
+        Some(PictureTarget::Elsewhere) => None,
+        Some(PictureTarget::File(path)) if path.starts_with("static/") => {
+            match archive.files.get(&path).map(|file| &file.picture) {
+                Some(Some(Ok(_))) => None,
+                Some(Some(Err(broken))) => Some(
+                    fault(format!(
+                        "the picture `{path}` can't be used: {}",
+                        broken.message
+                    ))
+                    .hint(broken.hint.clone()),
+                ),
+                Some(None) => Some(
+                    fault(format!("`{path}` is not a picture"))
+                        .hint("pictures are JPEG, PNG, GIF, WebP, AVIF or SVG files"),
+                ),
+                None => {
+                    let paths = archive.files.keys().map(String::as_str);
+                    let near = reference::nearest_path(&path, paths);
+                    let near = near.and_then(|near| near.strip_prefix("static"));
+                    let fault = fault(format!("there is no picture `{path}`"));
+                    Some(match near {
+                        Some(near) => fault.hint(format!("did you mean `{near}`?")),
+                        None => fault.hint("put the picture into static/"),
+                    })
+                }
+            }
+        }
+        _ => Some(
+            fault(format!("the picture `{src}` is no file of static/")).hint(
+                "write it with a slash at its beginning, such as `/logo.svg`, or a whole URL",
+            ),
+        ),
+    }
+}
