@@ -446,6 +446,8 @@ fn described(archive: &Archive, page: &Page) -> String {
         }
         Subject::Terms(group) => format!("the index of {}", archive.groups[*group].taxonomy.key),
         Subject::File(path) => format!("the file {path}"),
+        Subject::NotFound => "the site's page for addresses that lead nowhere".to_owned(),
+        Subject::Robots => "the site's robots.txt".to_owned(),
         subject => format!("the site's {}", subject.kind().name()),
     }
 }

@@ -616,29 +616,37 @@ impl Theme {
         self.suggested(fault, message)
     }
 
-    /// Adds the nearest known name to a message about an unknown one.
+    /// Adds the nearest known name to a message about an unknown one, and where the others are
+    /// listed.
     fn suggested(&self, fault: Diagnostic, message: &str) -> Diagnostic {
-        let Some(name) = message.split('`').nth(1) else {
-            return fault;
-        };
-        if message.starts_with("Unknown filter") {
-            fault.suggest(name, filters::FILTERS.iter().map(|filter| filter.name))
-        } else if message.starts_with("Unknown function") {
-            fault.suggest(
+        let name = message.split('`').nth(1).unwrap_or_default();
+        let unknown = message
+            .strip_prefix("Unknown ")
+            .and_then(|rest| rest.split(' ').next());
+        let fault = match unknown {
+            Some("filter") => {
+                fault.suggest(name, filters::FILTERS.iter().map(|filter| filter.name))
+            }
+            Some("function") => fault.suggest(
                 name,
                 functions::FUNCTIONS.iter().map(|function| function.name),
-            )
-        } else if message.starts_with("Unknown test") {
-            fault.suggest(name, filters::TESTS.iter().map(|test| test.name))
-        } else if message.starts_with("Unknown component") {
-            fault.suggest(name, self.tera.get_component_names())
-        } else if message.starts_with("Unknown template") {
-            fault.suggest(
+            ),
+            Some("test") => fault.suggest(name, filters::TESTS.iter().map(|test| test.name)),
+            Some("component") => fault.suggest(name, self.tera.get_component_names()),
+            Some("template") => fault.suggest(
                 name,
                 self.sources.keys().map(|name| self.without_prefix(name)),
-            )
-        } else {
-            fault
+            ),
+            _ if message.starts_with("Found `.` but expected") => fault
+                .hint("keep the answer first, `{% set answer = ... %}`, then ask for its field"),
+            _ => fault,
+        };
+        match unknown {
+            Some(kind @ ("filter" | "function" | "test")) => {
+                fault.hint(format!("the manual lists every {kind}"))
+            }
+            Some("template") => fault.hint("a template is named by its path in `templates/`"),
+            _ => fault,
         }
     }
 }
@@ -862,7 +870,11 @@ fn unknown_fields(source: &SourceText, tokens: &[Token]) -> Vec<Diagnostic> {
                 None => {
                     let place =
                         Place::range(source.path.as_str(), &source.text, token.range.clone());
-                    let message = format!("a {} has no field `{name}`", fields.name);
+                    let article = match fields.name.starts_with(['a', 'e', 'i', 'o', 'u']) {
+                        true => "an",
+                        false => "a",
+                    };
+                    let message = format!("{article} {} has no field `{name}`", fields.name);
                     let known = fields.fields.iter().map(|field| field.name);
                     faults.push(Diagnostic::error(message).at(place).suggest(name, known));
                     None

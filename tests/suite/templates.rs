@@ -14,7 +14,8 @@ fn good() -> Site {
 }
 
 /// Builds with this template of the site's own; expects one error that says so, at this line.
-fn check(template: &str, line: usize, message: &str) {
+/// Returns its hints.
+fn check(template: &str, line: usize, message: &str) -> Vec<String> {
     let site = good();
     site.put("templates/article.html", template);
     let before = site.everything();
@@ -49,6 +50,54 @@ fn check(template: &str, line: usize, message: &str) {
             .unwrap_or_else(|| panic!("no line: {fault:#?}"));
         assert_eq!(stretch.line, line, "{template}: {fault:#?}");
         assert!(template.contains(&stretch.text), "{template}: {fault:#?}");
+    }
+    fault.hints.clone()
+}
+
+#[test]
+fn what_a_template_does_not_know_has_a_hint() {
+    for (template, message, hint) in [
+        (
+            "{{ article.headlin }}",
+            "an article has no field",
+            "did you mean `headline`?",
+        ),
+        (
+            "{{ page.titel }}",
+            "a page has no field",
+            "did you mean `title`?",
+        ),
+        (
+            "{{ 1 | env }}",
+            "unknown filter `env`",
+            "the manual lists every filter",
+        ),
+        (
+            "{{ now() }}",
+            "unknown function `now`",
+            "the manual lists every function",
+        ),
+        (
+            "{% if 1 is prime %}{% endif %}",
+            "unknown test `prime`",
+            "the manual lists every test",
+        ),
+        (
+            "{% include \"/etc/x\" %}",
+            "unknown template",
+            "named by its path in `templates/`",
+        ),
+        (
+            "{{ asset(path=\"site.css\").url }}",
+            "found `.`",
+            "{% set answer = ... %}",
+        ),
+    ] {
+        let hints = check(template, 1, message);
+        assert!(
+            hints.iter().any(|given| given.contains(hint)),
+            "{template}: {hints:?}"
+        );
     }
 }
 
