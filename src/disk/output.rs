@@ -337,7 +337,12 @@ fn real_folder(folder: &Path) -> Result<PathBuf, DiskError> {
         Err(_) => folder.to_owned(),
     };
     let (Some(parent), Some(name)) = (folder.parent(), folder.file_name()) else {
-        return Ok(folder);
+        // `..` of a folder that is not there yet is the folder around it.
+        let Some(parent) = folder.parent() else {
+            return Ok(folder);
+        };
+        let real = real_folder(parent)?;
+        return Ok(real.parent().unwrap_or(&real).to_owned());
     };
     let parent = if parent.as_os_str().is_empty() {
         Path::new(".")

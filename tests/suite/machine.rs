@@ -457,6 +457,11 @@ fn folders_that_are_not_ours_are_refused_and_lose_nothing() {
         parent.as_str(),
         "./content/../content",
         "public/../content",
+        "none/../content",
+        "none/../content/new",
+        "none/none/../../static",
+        "none/..",
+        "none/../../",
         "dateline.yaml",
     ] {
         let run = site.run(&["build", "-o", output]);
