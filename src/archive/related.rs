@@ -7,6 +7,9 @@
 use super::ArticleId;
 use rapidhash::RapidHashMap;
 
+/// What a tag weighs that no other article has; one of 2 or 3 articles weighs half of it, one of 4
+/// to 7 a third.
+const HEAVIEST: u32 = 27_720;
 /// How many older articles of a tag are considered.
 const OLDER: usize = 12;
 /// How many newer articles of a tag are considered; fewer, because each new article changes the
@@ -20,8 +23,8 @@ pub fn related(id: ArticleId, tags: &[&[ArticleId]], limit: usize) -> Vec<Articl
     let mut scores: RapidHashMap<ArticleId, u32> = RapidHashMap::default();
     for articles in tags {
         let at = articles.partition_point(|other| *other < id);
-        // Halving a tag's size makes it weigh one more.
-        let weight = (articles.len() as u64).leading_zeros();
+        // Adamic and Adar's measure, in steps of doubled sizes: a new article seldom changes it.
+        let weight = HEAVIEST / (1 + articles.len().max(1).ilog2());
         let around = at.saturating_sub(OLDER)..(at + 1 + NEWER).min(articles.len());
         for other in &articles[around] {
             if *other != id {
@@ -47,6 +50,15 @@ mod tests {
     fn a_rare_tag_weighs_more_than_a_common_one() {
         let (common, rare) = (ids(0..40), ids([3, 20]));
         assert_eq!(related(ArticleId(20), &[&common, &rare], 1), ids([3]));
+    }
+
+    #[test]
+    fn a_rare_tag_weighs_more_than_two_common_ones() {
+        let (one, other, rare) = (ids(0..60), ids((0..60).step_by(5)), ids([3, 50]));
+        assert_eq!(
+            related(ArticleId(50), &[&one, &other, &rare], 2),
+            ids([3, 55])
+        );
     }
 
     #[test]
