@@ -140,12 +140,17 @@ impl Diagnostic {
     }
 }
 
-/// Sorts by path, then line and column, then message, and drops repetitions.
+/// Sorts by path, then line and column, then message, and drops repetitions: a fault of a template
+/// that every page meets is one, told with the first page as an example.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort_by(|a, b| {
-        (&a.place, a.severity, &a.message).cmp(&(&b.place, b.severity, &b.message))
+        (&a.place, a.severity, &a.message, &a.hints)
+            .cmp(&(&b.place, b.severity, &b.message, &b.hints))
     });
-    diagnostics.dedup();
+    diagnostics.dedup_by(|again, first| {
+        (&again.place, again.severity, &again.message)
+            == (&first.place, first.severity, &first.message)
+    });
 }
 
 impl Place {
@@ -285,6 +290,19 @@ mod tests {
             let place = Place::range("a.md", "aé\r\n", at..at + 50);
             assert_eq!(place.stretch.expect("a stretch").length, 1, "{at}");
         }
+    }
+
+    #[test]
+    fn one_fault_that_many_pages_meet_is_told_once() {
+        let of = |page: &str, line: usize| {
+            let place = Place::range("a.html", "x\n{{ y }}\n", line..line + 1);
+            Diagnostic::error("field `y` is not defined")
+                .at(place)
+                .hint(page)
+        };
+        let mut faults = vec![of("/c/", 3), of("/b/", 3), of("/a/", 0), of("/b/", 3)];
+        sort(&mut faults);
+        assert_eq!(faults, [of("/a/", 0), of("/b/", 3)]);
     }
 
     #[test]

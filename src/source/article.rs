@@ -208,20 +208,28 @@ pub fn diagnostics(path: &str, source: &str, faults: Vec<markdown::Fault>) -> Ve
             continue;
         };
         let rest = faults.len().saturating_sub(MOST_FAULTS);
+        let next = faults.get(MOST_FAULTS).map(|fault| fault.at.clone());
         told.extend(
             faults
                 .into_iter()
                 .take(MOST_FAULTS)
                 .map(|fault| diagnostic(path, source, fault)),
         );
-        told.extend(untold(path, rest, severity));
+        // At the first of them, it stands after those that are listed.
+        told.extend(untold(path, rest, severity).map(|fault| match next {
+            Some(at) => fault.at(Place::range(path, source, at)),
+            None => fault,
+        }));
     }
     told
 }
 
 /// Says how many faults of a file are not told.
 pub fn untold(path: &str, count: usize, severity: Severity) -> Option<Diagnostic> {
-    let message = format!("{count} more of this file are not listed");
+    let message = match severity {
+        Severity::Error => format!("{count} more errors of this file are not listed"),
+        Severity::Warning => format!("{count} more warnings of this file are not listed"),
+    };
     let fault = match severity {
         Severity::Error => Diagnostic::error(message),
         Severity::Warning => Diagnostic::warning(message),
