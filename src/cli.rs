@@ -27,6 +27,7 @@ mod stats;
 mod table;
 mod terminal;
 
+use crate::base::diagnostic::Diagnostic;
 use clap::{ArgAction, Parser, Subcommand};
 use exit::{Exit, Failure};
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -62,7 +63,7 @@ struct Cli {
 }
 
 /// What every command understands.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 struct Global {
     /// The site's folder; otherwise the nearest one, from here upwards, with a dateline.yaml
     #[arg(
@@ -115,8 +116,27 @@ enum Command {
 
 /// Runs the command line with these arguments, the first of which is the program's own name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
+        Err(error) if error.use_stderr() && arguments.iter().any(|word| word == "--json") => {
+            let told = error.render().to_string();
+            let words: Vec<&str> = told
+                .lines()
+                .take_while(|line| !line.is_empty())
+                .flat_map(str::split_whitespace)
+                .collect();
+            let message = words.join(" ");
+            let fault = Diagnostic::error(message.trim_start_matches("error: "))
+                .hint("`--help` tells what can be given");
+            let global = Global {
+                json: true,
+                ..Global::default()
+            };
+            let terminal = Terminal::new(&global);
+            terminal.failure(&Failure::usage(fault));
+            return terminal.finish(Exit::Usage).into();
+        }
         Err(error) => {
             // Where nobody listens there is nobody to tell.
             let _ = error.print();

@@ -37,6 +37,7 @@ pub(super) fn run(args: &Args, terminal: &Terminal) -> Result<Exit, Failure> {
     };
     let mut page = Vec::new();
     Man::new(command)
+        .source(concat!("dateline ", env!("CARGO_PKG_VERSION")))
         .render(&mut page)
         .map_err(|error| Failure::machine(format!("can't write the page: {error}")))?;
     terminal.out(&String::from_utf8_lossy(&page));

@@ -208,6 +208,12 @@ fn usage_is_explained() {
         let output = site.run(arguments);
         assert_eq!(code(&output), 2, "{arguments:?}");
         assert!(!output.stderr.is_empty(), "{arguments:?}");
+        let output = site.command(arguments).arg("--json").output().unwrap();
+        assert_eq!(code(&output), 2, "{arguments:?}");
+        let fault = &json(&output)["diagnostics"][0];
+        assert_eq!(fault["severity"], "error", "{arguments:?}");
+        let message = fault["message"].as_str().unwrap();
+        assert!(!message.is_empty() && !message.contains('\n'), "{message}");
     }
     let bad_epoch = site
         .command(&["build"])
