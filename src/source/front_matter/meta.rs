@@ -151,19 +151,18 @@ impl<'n, 'a> Reader<'_, 'n, 'a, '_> {
     }
 
     /// Reads when the article is published. A key such as `published` may tell instead whether it
-    /// is; then another key may tell when.
+    /// is, beside another one that tells when.
     fn timestamp_or_state(&mut self) {
-        while let Some((entry, _)) = self.slots.of(Field::Timestamp) {
-            let state = match &entry.node.value {
-                Value::Bool(value) => Some(*value),
-                Value::Text(text) => yaml::truth(text),
-                _ => None,
-            };
-            let Some(is_published) = state else { break };
+        while let Some(is_published) = self.slots.of(Field::Timestamp).and_then(state) {
             self.meta.draft |= !is_published;
             self.slots.take(Field::Timestamp);
             self.next_timestamp();
         }
+        let others = self.slots.surplus.iter();
+        let mut states = others
+            .filter(|entry| timestamp_rank(entry).is_some())
+            .filter_map(|entry| state((entry, 0)));
+        self.meta.draft |= states.any(|is_published| !is_published);
         if let Some((entry, _)) = self.slots.of(Field::Timestamp) {
             self.meta.timestamp = self.timestamp(Field::Timestamp);
             self.record("timestamp", &entry.node);
@@ -172,13 +171,9 @@ impl<'n, 'a> Reader<'_, 'n, 'a, '_> {
 
     /// Takes the best of the surplus entries that tell when the article is published.
     fn next_timestamp(&mut self) {
-        let rank = |entry: &Entry<'_>| match NAMES.get(&squashed(&entry.key)) {
-            Some((Field::Timestamp, rank)) => Some(*rank),
-            _ => None,
-        };
         let surplus = &mut self.slots.surplus;
         let best = (0..surplus.len())
-            .filter_map(|at| Some((rank(surplus[at])?, at)))
+            .filter_map(|at| Some((timestamp_rank(surplus[at])?, at)))
             .min();
         if let Some((rank, at)) = best {
             let entry = surplus.remove(at);
@@ -408,6 +403,23 @@ impl<'n, 'a> Reader<'_, 'n, 'a, '_> {
             Data::Map(entries) => entries.push((key.to_owned(), data)),
             extra => *extra = Data::Map(vec![(key.to_owned(), data)]),
         }
+    }
+}
+
+/// Returns the rank of a key that tells when an article is published.
+fn timestamp_rank(entry: &Entry<'_>) -> Option<usize> {
+    match NAMES.get(&squashed(&entry.key)) {
+        Some((Field::Timestamp, rank)) => Some(*rank),
+        _ => None,
+    }
+}
+
+/// Returns whether an article is published, where a key says that instead of a time.
+fn state((entry, _): (&Entry<'_>, usize)) -> Option<bool> {
+    match &entry.node.value {
+        Value::Bool(value) => Some(*value),
+        Value::Text(text) => yaml::truth(text),
+        _ => None,
     }
 }
 

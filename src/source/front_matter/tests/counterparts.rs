@@ -96,6 +96,21 @@ fn published_tells_when_or_whether() {
             false,
             day("2024-11-21"),
         ),
+        (
+            "timestamp: 2024-11-21\npublished: false",
+            true,
+            day("2024-11-21"),
+        ),
+        (
+            "publishDate: 2024-11-21\nPublished: 'No'\ndate: 2020-01-01",
+            true,
+            day("2024-11-21"),
+        ),
+        (
+            "timestamp: 2024-11-21\npublished: true",
+            false,
+            day("2024-11-21"),
+        ),
         ("draft: yes", true, None),
         ("draft: 'false'", false, None),
         ("Status: draft", true, None),
