@@ -10,6 +10,10 @@ use std::process::{Command, Output};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+/// What opens a pipe or walks a loop never ends; a build of these few files does, within this time
+/// even on a machine that is busy with other things.
+const AT_ONCE: Duration = Duration::from_secs(60);
+
 fn good() -> Site {
     let site = Site::new(&[(
         "content/news/good.md",
@@ -51,7 +55,7 @@ fn links_that_lead_around_or_nowhere_are_refused_at_once() {
         make(site.root());
         let start = Instant::now();
         site.refuses(expect);
-        assert!(start.elapsed() < Duration::from_secs(5));
+        assert!(start.elapsed() < AT_ONCE);
     };
     check(
         &|root| symlink("self.md", root.join("content/self.md")).unwrap(),
@@ -105,11 +109,7 @@ fn links_that_cross_each_other_end() {
     }
     let start = Instant::now();
     let faults = site.try_build().expect_err("there is no end");
-    assert!(
-        start.elapsed() < Duration::from_secs(20),
-        "{:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed() < AT_ONCE, "{:?}", start.elapsed());
     assert!(
         faults
             .iter()
@@ -194,7 +194,7 @@ fn pipes_sockets_and_devices_are_passed_over_at_once() {
     symlink("/dev/zero", site.path("static/zero.jpg")).unwrap();
     let start = Instant::now();
     let report = site.build();
-    assert!(start.elapsed() < Duration::from_secs(5));
+    assert!(start.elapsed() < AT_ONCE);
     let warned: Vec<String> = report.diagnostics.iter().map(told).collect();
     for path in [
         "content/pipe.md",
@@ -407,7 +407,7 @@ fn a_bad_picture_names_the_article_and_the_picture() {
             let start = Instant::now();
             let faults =
                 site.refuses(&[&format!("the picture `content/news/{name}` can't be used")]);
-            assert!(start.elapsed() < Duration::from_secs(3), "{name}");
+            assert!(start.elapsed() < AT_ONCE, "{name}");
             let place = faults[0].place.as_ref().unwrap();
             assert!(
                 place.path == "content/news/a.md" && place.stretch.is_some(),

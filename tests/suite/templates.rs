@@ -24,7 +24,7 @@ fn check(template: &str, line: usize, message: &str) -> Vec<String> {
         panic!("not refused: {template}")
     };
     assert!(
-        start.elapsed() < Duration::from_secs(10),
+        start.elapsed() < Duration::from_secs(60),
         "{template}: {:?}",
         start.elapsed()
     );
@@ -226,7 +226,7 @@ fn work_without_end_is_refused_soon() {
         let shown: String = template.chars().take(100).collect();
         assert_eq!(output.status.code(), Some(1), "{shown}: {told}");
         assert!(
-            start.elapsed() < Duration::from_secs(30),
+            start.elapsed() < Duration::from_secs(120),
             "{shown}: {:?}",
             start.elapsed()
         );
