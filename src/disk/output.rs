@@ -8,6 +8,7 @@
 use super::error::DiskError;
 use crate::archive::section::ancestors_of_file;
 use crate::base::fingerprint::Fingerprint;
+use crate::plan::manifest::Manifest;
 use rapidhash::RapidHashSet;
 use rayon::prelude::*;
 use rustix::fs::{AtFlags, FileType, Mode, OFlags};
@@ -185,15 +186,21 @@ impl Output {
                 ),
                 "choose an empty folder with `-o`, or empty this one",
             )),
-            Some(Some(mark)) if mark.title != title && mark.base_url != base_url => Err(refuse(
-                format!(
-                    "the output {} holds another site, `{}` ({})",
-                    folder.display(),
-                    mark.title,
-                    mark.base_url
-                ),
-                "choose another folder with `-o`, or delete this one",
-            )),
+            Some(Some(mark))
+                if mark.title != title
+                    && mark.base_url != base_url
+                    && !is_known(root, &real, &mark) =>
+            {
+                Err(refuse(
+                    format!(
+                        "the output {} holds another site, `{}` ({})",
+                        folder.display(),
+                        mark.title,
+                        mark.base_url
+                    ),
+                    "choose another folder with `-o`, or delete this one",
+                ))
+            }
             Some(Some(mark)) => Ok(Self {
                 folder: real,
                 mark: Some(mark),
@@ -324,6 +331,19 @@ impl<'a> InPlace<'a> {
             Err(error) => error.kind() == io::ErrorKind::NotFound,
         }
     }
+}
+
+/// Returns where the manifest of an output folder is kept.
+pub fn manifest_path(state: &Path, output: &Path) -> PathBuf {
+    let key = Fingerprint::of_bytes(output.as_os_str().as_encoded_bytes());
+    state.join(format!("{}.manifest", key.short(16)))
+}
+
+/// Tells whether the site's state says that this site wrote what stands in a folder, whatever the
+/// site was called then.
+fn is_known(root: &Path, folder: &Path, mark: &Mark) -> bool {
+    let manifest = fs::read(manifest_path(&root.join(".dateline"), folder));
+    manifest.is_ok_and(|bytes| Some(Manifest::decode(&bytes).contents()) == mark.contents)
 }
 
 /// Follows links to the folder that is meant; where it is not there yet, to the folder around it.

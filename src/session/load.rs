@@ -8,6 +8,7 @@ use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::disk::cache::{Cache, News, Parsed, Record};
 use crate::disk::error::DiskError;
 use crate::disk::input::{self, Found, Known};
+pub use crate::disk::output::manifest_path;
 use crate::plan::manifest::Manifest;
 use crate::source::article::{self, Article, Parser};
 use crate::source::config::{self, Config};
@@ -121,12 +122,6 @@ pub fn state(root: &Path) -> Result<PathBuf, DiskError> {
         Err(error) => return Err(DiskError::at("write", &ignore)(error)),
     }
     Ok(state)
-}
-
-/// Returns where the manifest of an output folder is kept.
-pub fn manifest_path(state: &Path, output: &Path) -> PathBuf {
-    let key = Fingerprint::of_bytes(output.as_os_str().as_encoded_bytes());
-    state.join(format!("{}.manifest", key.short(16)))
 }
 
 /// Reads a site for a command that writes nothing.

@@ -411,6 +411,45 @@ fn a_new_site_builds() {
     assert_eq!(code(&site.run(&["init", "gazette"])), 2, "a second time");
 }
 
+/// The first thing that the owner of a site that `init` made does is to name it.
+#[test]
+fn a_site_that_is_called_otherwise_keeps_its_output() {
+    let site = Site::new(&[
+        (
+            "dateline.yaml",
+            "title: Old\nbase_url: https://old.example\n",
+        ),
+        ("content/local/harbour.md", GOOD),
+    ]);
+    assert_eq!(code(&site.run(&["build"])), 0);
+    site.put(
+        "dateline.yaml",
+        "title: New\nbase_url: https://new.example\n",
+    );
+    let output = site.run(&["build"]);
+    assert_eq!(
+        code(&output),
+        0,
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(site.page("index.html").contains("https://new.example/"));
+    // What another site has put in its place since is not this one's.
+    let other = Site::new(&[
+        (
+            "dateline.yaml",
+            "title: Other\nbase_url: https://other.example\n",
+        ),
+        ("content/local/port.md", GOOD),
+    ]);
+    assert_eq!(code(&other.run(&["build"])), 0);
+    fs::remove_dir_all(site.path("public")).unwrap();
+    fs::rename(other.path("public"), site.path("public")).unwrap();
+    let output = site.run(&["build"]);
+    assert_eq!(code(&output), 2);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("holds another site"));
+}
+
 #[test]
 fn a_new_article_is_written_once() {
     let site = Site::empty();
