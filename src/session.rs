@@ -23,7 +23,7 @@ pub use clean::{Cleaned, clean};
 pub use load::{Loaded, config, load, manifest_path, parser_print, read, root, state};
 pub use made::{Made, Maker, Unmade};
 pub use published::{PublishedSize, published};
-pub use report::{PageCount, Report, Stages};
+pub use report::{Held, PageCount, Report, Stages};
 use survey::Survey;
 pub use verify::{Difference, verify};
 
@@ -231,6 +231,7 @@ pub fn build_with(
         )
     })?;
     locate(&root, &mut diagnostics);
+    drop(renderer);
     Ok(Report {
         diagnostics,
         hidden: archive.hidden,
@@ -239,6 +240,7 @@ pub fn build_with(
         read: loaded.read,
         seconds: start.elapsed().as_secs_f64(),
         stages,
+        held: Held::new((archive, theme, plan, loaded.found)),
         ..report
     })
 }

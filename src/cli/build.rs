@@ -78,7 +78,9 @@ impl Args {
 pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let options = args.options(global, terminal)?;
     interrupt::listen();
-    let report = session::build(&options, &Bar::new(terminal))?;
+    let mut report = session::build(&options, &Bar::new(terminal))?;
+    // The process ends soon, and takes all of this with it.
+    std::mem::take(&mut report.held).leave();
     let differences = match args.verify {
         true => Some(session::verify(&options, &Bar::new(terminal))?),
         false => None,
@@ -141,6 +143,12 @@ fn text(report: &Report, is_verbose: bool) -> String {
         line(format!("{kind:<12}{:>8}{written}", count.total));
     }
     if is_verbose {
+        line(format!(
+            "\n{} read, {} parsed, {} rendered; of the rest it is known what it is",
+            counted(report.read, "file"),
+            report.parsed,
+            report.rendered
+        ));
         line("\nstages".to_owned());
         for (stage, seconds) in &report.stages.0 {
             line(format!("{:>10}  {stage}", duration(*seconds)));

@@ -50,6 +50,8 @@ pub struct Cache {
     unread: Option<PathBuf>,
     /// The file to write; none where nothing is kept between processes.
     file: Option<PathBuf>,
+    /// Whether records are dropped once they are in the file.
+    is_brief: bool,
     parser: Fingerprint,
     records: Vec<Record>,
     /// What the file is as far as this process knows; none where it has to be written anew.
@@ -158,6 +160,15 @@ impl Cache {
         }
     }
 
+    /// Makes it one for a single build: what is in the file need not stay in memory.
+    #[must_use]
+    pub fn brief(self) -> Self {
+        Self {
+            is_brief: true,
+            ..self
+        }
+    }
+
     /// Takes the records out, in the order of their paths; none where another parser made them.
     pub fn take(&mut self, parser: Fingerprint) -> Vec<Record> {
         if let Some(file) = self.unread.take()
@@ -165,12 +176,14 @@ impl Cache {
         {
             *self = Self {
                 file: self.file.take(),
+                is_brief: self.is_brief,
                 ..found
             };
         }
         if self.parser != parser {
             *self = Self {
                 file: self.file.take(),
+                is_brief: self.is_brief,
                 parser,
                 ..Self::default()
             };
@@ -185,6 +198,14 @@ impl Cache {
     /// Where the file system refuses; the next build then reads what it must.
     pub fn keep(&mut self, mut news: News) -> Result<(), DiskError> {
         self.records = std::mem::take(&mut news.records);
+        let kept = self.save(news);
+        if self.is_brief {
+            self.records = Vec::new();
+        }
+        kept
+    }
+
+    fn save(&mut self, news: News) -> Result<(), DiskError> {
         let Some(file) = self.file.clone() else {
             return Ok(());
         };
@@ -368,6 +389,7 @@ fn read(file: &mut File) -> Option<Cache> {
     Some(Cache {
         unread: None,
         file: None,
+        is_brief: false,
         parser,
         records: settled(all),
         written: Written::of(file, count).ok().filter(|_| is_whole),

@@ -4,6 +4,7 @@ use crate::archive::HiddenCount;
 use crate::base::diagnostic::Diagnostic;
 use crate::plan::page::PageKind;
 use serde::Serialize;
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
@@ -42,6 +43,26 @@ pub struct Report {
     pub reasons: Vec<(String, usize)>,
     /// The templates with the seconds that they took and the pages that they made, slowest first.
     pub templates: Vec<(String, f64, usize)>,
+    /// What the build holds in memory until the report goes.
+    #[serde(skip)]
+    pub held: Held,
+}
+
+/// What a build made on its way. To free a million small values takes a while, which a process that
+/// ends anyway can spare itself.
+#[derive(Debug, Default)]
+pub struct Held(Option<Box<dyn Any + Send>>);
+
+impl Held {
+    /// Holds anything.
+    pub(super) fn new(held: impl Any + Send) -> Self {
+        Self(Some(Box::new(held)))
+    }
+
+    /// Leaves it in memory, which the system frees when the process ends.
+    pub fn leave(self) {
+        std::mem::forget(self.0);
+    }
 }
 
 /// How many pages of a kind there are, and what became of them.
