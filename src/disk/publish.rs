@@ -78,8 +78,8 @@ impl Stage {
         let beside = match Claim::make(&output.stage(), output) {
             Ok(claim) if renames_into(&output.stage(), &output.folder) => Ok(Some(claim)),
             Ok(claim) => {
-                drop(claim);
                 fs::remove_dir(output.stage()).map_err(DiskError::at("remove", &output.stage()))?;
+                drop(claim);
                 Ok(None)
             }
             Err(error) if error.is_refusal() && output.folder.is_dir() => Ok(None),

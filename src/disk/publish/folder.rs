@@ -7,7 +7,7 @@ use crate::disk::output::{INNER_STAGE, LOST_AND_FOUND, MARK, Output};
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::io;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// How often a stage is made anew that another build's recovery takes away.
@@ -27,15 +27,16 @@ impl Claim {
     /// Where it is another build's; where the file system refuses.
     pub(super) fn make(stage: &Path, output: &Output) -> Result<Self, DiskError> {
         for _ in 0..MOST_ATTEMPTS {
-            match fs::create_dir(stage) {
+            match fs::DirBuilder::new().mode(STAGE_MODE).create(stage) {
                 Ok(()) => {}
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                     return Err(busy(output));
                 }
                 Err(error) => return Err(DiskError::at("make", stage)(error)),
             }
-            set_mode(stage, STAGE_MODE)?;
+            // Until it is claimed, another build's recovery may take it away.
             if let Some(claim) = Self::take(stage, output)? {
+                set_mode(stage, STAGE_MODE)?;
                 return Ok(claim);
             }
         }
