@@ -461,7 +461,7 @@ pub fn read_optional(path: &Path) -> Result<Option<Vec<u8>>, DiskError> {
 
 /// What the last build knew of the files that it read.
 pub struct Known<'a> {
-    by_path: RapidHashMap<&'a str, &'a Input>,
+    by_path: RapidHashMap<Fingerprint, &'a Input>,
     began: i128,
     read: AtomicUsize,
 }
@@ -473,7 +473,7 @@ impl<'a> Known<'a> {
             by_path: manifest
                 .inputs
                 .iter()
-                .map(|input| (input.path.as_str(), input))
+                .map(|input| (input.path, input))
                 .collect(),
             began: manifest.began,
             read: AtomicUsize::new(0),
@@ -487,7 +487,8 @@ impl<'a> Known<'a> {
 
     /// Returns what is known of a file whose stat says that it has not changed.
     fn unchanged(&self, found: &Found) -> Option<&'a Input> {
-        let known = self.by_path.get(found.path.as_str())?;
+        let path = Fingerprint::of_bytes(found.path.as_bytes());
+        let known = self.by_path.get(&path)?;
         is_unchanged(&known.stat, &found.stat, self.began).then_some(known)
     }
 }
@@ -578,7 +579,7 @@ pub fn inputs(found: &[Found], files: &BTreeMap<String, SiteFile>) -> Vec<Input>
         .filter_map(|found| {
             let file = files.get(&found.path)?;
             Some(Input {
-                path: found.path.clone(),
+                path: Fingerprint::of_bytes(found.path.as_bytes()),
                 stat: found.stat,
                 fingerprint: file.fingerprint,
                 picture: file
@@ -623,7 +624,7 @@ mod tests {
                 changed,
             };
             let input = Input {
-                path: "a".to_owned(),
+                path: Fingerprint::of_bytes(b"a"),
                 stat,
                 fingerprint: Fingerprint::default(),
                 picture: None,

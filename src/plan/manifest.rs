@@ -13,7 +13,7 @@ use rapidhash::RapidHashMap;
 use serde::{Deserialize, Serialize};
 
 /// Begins every manifest, with the version of its format.
-const MAGIC: &[u8] = b"dateline manifest 3\n";
+const MAGIC: &[u8] = b"dateline manifest 4\n";
 
 /// The bytes of the fingerprint of what follows it.
 const SUM: usize = 16;
@@ -79,8 +79,9 @@ pub struct Entry {
 /// A file that the last build read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
-    /// Its path from the site's root.
-    pub path: String,
+    /// The fingerprint of its path from the site's root: a file beside an article that is not shown
+    /// yet has no name here.
+    pub path: Fingerprint,
     /// What the file system said of it.
     pub stat: Stat,
     /// The fingerprint of its bytes.

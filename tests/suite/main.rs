@@ -12,6 +12,7 @@ mod commonmark;
 mod counts;
 mod faults;
 mod files;
+mod hidden;
 mod machine;
 mod manual;
 mod names;
