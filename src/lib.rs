@@ -33,12 +33,15 @@
 //! [`session::build`] is all of it on one screen: list, read, parse, arrange, plan, render, write.
 //!
 //! 1. [`disk::input`] lists the site's folders and reads their files; [`disk::theme_files`] reads the
-//!    layers of the theme.
+//!    layers of the theme. Where all of it is as the last build saw it, and no moment has passed at
+//!    which an article comes or goes, the build ends here: the manifest's
+//!    [`Still`](plan::manifest::Still) says so.
 //! 2. [`source`] turns the text of one file into one value, on every core: a
 //!    [`Parser`](source::article::Parser) makes an [`Article`](source::article::Article) of it, with
 //!    its front matter and the [`Outline`](source::markdown::Outline) of its body. The text is dropped,
 //!    and read again where its page is rendered: memory holds what is known of articles, not their
-//!    bodies.
+//!    bodies. What an earlier build made of the same bytes comes from the
+//!    [`Cache`](disk::cache::Cache).
 //! 3. [`archive::arrange`] puts the articles in order and groups them in every way that pages need.
 //!    The [`Archive`](archive::Archive) is everything that crosses files: links, sections, terms,
 //!    addresses. Articles are known by their place in it, a 32-bit number.
