@@ -273,9 +273,11 @@ impl Site {
     /// slow for minutes.
     fn put_aside(&self, folder: &str) -> Outcome<()> {
         let from = self.root.join(folder);
-        if from.exists() {
-            let count = fs::read_dir(&self.root)?.count();
-            fs::rename(from, self.root.join(format!("old-{count}")))?;
+        let mut old = (0..).map(|number| self.root.join(format!("old-{number}")));
+        if from.exists()
+            && let Some(free) = old.find(|old| !old.exists())
+        {
+            fs::rename(from, free)?;
         }
         Ok(())
     }
