@@ -12,6 +12,7 @@ mod build;
 mod clean;
 mod completions;
 mod config;
+mod deploy;
 mod diagnostic;
 mod exit;
 mod files;
@@ -45,12 +46,13 @@ Examples:
   dateline init gazette             make a new site in the folder gazette
   dateline new \"Harbour reopens\"    write an article
   dateline build                    build the site into public/
+  dateline deploy                   put it on its host
 
 Exit codes:
   0  fine
   1  the site has errors, or the disk is full
   2  usage, configuration, or an output folder that is not this site's
-  4  the machine refused something, or the build was interrupted";
+  4  the machine or the network refused something, or the command was interrupted";
 
 /// The static site generator for people who publish articles
 #[derive(Debug, Parser)]
@@ -105,6 +107,7 @@ enum Command {
     Init(init::Args),
     New(new::Args),
     Build(build::Args),
+    Deploy(deploy::Args),
     List(list::Args),
     Stats(stats::Args),
     Clean(clean::Args),
@@ -178,6 +181,7 @@ impl Command {
             Self::Init(args) => init::run(args, global, terminal),
             Self::New(args) => new::run(args, global, terminal),
             Self::Build(args) => build::run(args, global, terminal),
+            Self::Deploy(args) => deploy::run(args, global, terminal),
             Self::List(args) => list::run(args, global, terminal),
             Self::Stats(args) => stats::run(args, global, terminal),
             Self::Clean(args) => clean::run(args, global, terminal),

@@ -68,6 +68,7 @@
 //! | [`render`] | one page becomes bytes |
 //! | [`disk`] | the edge: reads the site, writes the output, holds the lock |
 //! | [`session`] | one build from end to end, and what it reports |
+//! | [`deploy`] | what was built goes to its host: the plan of uploads and deletes, one file per kind of destination |
 //! | [`cli`] | one command a file; prints, reads the environment and the clock, knows exit codes |
 //!
 //! Everything above [`disk`] is pure: no files, no clock, no environment, no printing.
@@ -112,6 +113,9 @@
 //!    by its hash; [`Output::open`](disk::output::Output::open) refuses a folder with other files and
 //!    no mark, one of another site, and one that holds the site's sources. One writer at a time:
 //!    [`Lock`](disk::lock::Lock).
+//!    A deploy deletes nothing that no deploy put there, and nothing before everything was sent:
+//!    [`deploy::Reached::carry_out`] names what it is about to change at the target before it begins,
+//!    so that the next one knows what can't be taken for granted.
 //! 9. **Bodies are never templates.** `{{` in prose is prose. A shortcode is called by the name of a
 //!    component that the theme declares ([`source::markdown::Shortcodes`]), its arguments are values,
 //!    and its answer is put into the HTML, never read again.
@@ -140,5 +144,7 @@ pub mod render;
 pub mod disk;
 
 pub mod session;
+
+pub mod deploy;
 
 pub mod cli;

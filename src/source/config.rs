@@ -1,15 +1,20 @@
 //! `dateline.yaml`: what the site is called, where it will stand and how it is made.
 
+mod deploy;
 mod keys;
 mod lists;
 mod permalink;
 mod read;
+mod targets;
 mod values;
 
-pub use keys::KEYS;
+pub use deploy::{
+    Address, DEFAULT_LOCK_SECONDS, DEFAULT_WORKERS, Encoding, HeaderRule, Service, Target,
+};
+pub use keys::{KEYS, target_keys};
 pub use permalink::PLACEHOLDERS;
 pub use read::parse;
-pub use values::check_base_url;
+pub use values::{check_base_url, without_password};
 
 use crate::base::diagnostic::Place;
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
@@ -77,8 +82,10 @@ pub struct Config {
     pub limits: Limits,
     /// Settings of the theme, over the defaults of its theme.yaml.
     pub extra: Data,
-    /// Where to deploy, as written.
-    pub deploy: Data,
+    /// The HTTP headers of files, in the order written; of two rules for one header the later wins.
+    pub headers: Vec<HeaderRule>,
+    /// Where to deploy; the first is the default.
+    pub deploy: Vec<Target>,
     /// What is named above that other files decide about, each with its place.
     pub named: Vec<(Named, Place)>,
 }
@@ -131,7 +138,8 @@ impl Default for Config {
             trust_svg: false,
             limits: Limits::default(),
             extra: Data::Null,
-            deploy: Data::Null,
+            headers: Vec::new(),
+            deploy: Vec::new(),
             named: Vec::new(),
         }
     }

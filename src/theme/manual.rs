@@ -72,6 +72,8 @@ pub fn keys() -> String {
             list(&mut page, keys);
         }
     }
+    page.push_str("\n### A target\n\nThe keys of each target of `deploy.targets`, of which one of the first five says what it is. [Deploying](deploying.md) explains them.\n\n");
+    list(&mut page, config::target_keys());
     page.push_str("\n## theme.yaml\n\n[Make a theme](theme.md) explains them.\n\n");
     list(&mut page, theme_meta::KEYS);
     page

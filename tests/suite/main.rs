@@ -10,6 +10,7 @@ mod support;
 mod cli;
 mod commonmark;
 mod counts;
+mod deploy;
 mod faults;
 mod files;
 mod hidden;

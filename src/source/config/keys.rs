@@ -144,6 +144,153 @@ const LIMITS: &[Key] = &[
     ),
 ];
 
+/// The words for how files are compressed.
+pub(super) const ENCODINGS: &[&str] = &["gzip", "brotli"];
+
+/// The keys of a target.
+pub(super) const TARGET: &[Key] = &[
+    Key::new(
+        "url",
+        Shape::Text,
+        "A bucket or container: `s3://BUCKET/FOLDER`, `gs://BUCKET/FOLDER` or `az://CONTAINER/FOLDER`.",
+    ),
+    Key::new(
+        "git",
+        Shape::Text,
+        "A git repository, such as `git@github.com:gazette/gazette.github.io.git`.",
+    ),
+    Key::new(
+        "ssh",
+        Shape::Text,
+        "A folder of another machine that has ssh and rsync: `USER@HOST:/FOLDER`.",
+    ),
+    Key::new(
+        "folder",
+        Shape::Text,
+        "A folder of this machine, from the site's folder.",
+    ),
+    Key::new(
+        "netlify",
+        Shape::Text,
+        "A site of Netlify, by its id or its domain.",
+    ),
+    Key::new(
+        "base_url",
+        Shape::Text,
+        "The site's address there. Default: that of the configuration.",
+    ),
+    Key::new(
+        "endpoint",
+        Shape::Text,
+        "The address of an object store that is not its provider's own, such as MinIO or R2.",
+    ),
+    Key::new(
+        "region",
+        Shape::Text,
+        "The region of an S3 bucket. Default: AWS_REGION, else `us-east-1`.",
+    ),
+    Key::new(
+        "account",
+        Shape::Text,
+        "The storage account of an Azure container. Default: AZURE_STORAGE_ACCOUNT_NAME.",
+    ),
+    Key::new(
+        "branch",
+        Shape::Text,
+        "The branch of a git repository. Default `gh-pages`.",
+    ),
+    Key::new(
+        "cname",
+        Shape::Text,
+        "The domain at which GitHub Pages serves the branch.",
+    ),
+    Key::new("port", Shape::Integer(1, 65_535), "The port of ssh."),
+    Key::new(
+        "workers",
+        Shape::Integer(1, 256),
+        "How many files are sent at a time. Default 16.",
+    ),
+    Key::new(
+        "keep",
+        Shape::Integer(0, 1000),
+        "How many earlier releases an object store or a folder can return to. Default 0.",
+    ),
+    Key::new(
+        "releases",
+        Shape::Integer(0, 1000),
+        "How many releases a folder or a server keeps, each in a folder of its own. Default 0: the site is copied in place.",
+    ),
+    Key::new(
+        "precompress",
+        Shape::Any(&[
+            Shape::Choice(ENCODINGS),
+            Shape::ListOf(&Shape::Choice(ENCODINGS)),
+        ]),
+        "Stores texts compressed: in their own place in an object store, beside them elsewhere.",
+    ),
+    Key::new(
+        "redirects",
+        Shape::Truth,
+        "Whether aliases are the host's own redirects, where it has them. Default true.",
+    ),
+    Key::new(
+        "host_files",
+        Shape::Truth,
+        "Whether the files `_headers` and `_redirects` are made. Default: for Netlify only.",
+    ),
+    Key::new(
+        "max_deletes",
+        Shape::Integer(0, i64::MAX),
+        "The most files that one deploy may delete. Default 256, or a quarter of the site where that is less.",
+    ),
+    Key::new(
+        "lock_seconds",
+        Shape::Integer(1, 86_400),
+        "How long the lock of a deploy that died is respected. Default 60.",
+    ),
+    Key::new(
+        "cloudfront",
+        Shape::Text,
+        "A CloudFront distribution whose copies of changed paths are dropped.",
+    ),
+    Key::new(
+        "cloudflare_zone",
+        Shape::Text,
+        "A Cloudflare zone whose copies of changed paths are dropped.",
+    ),
+    Key::new(
+        "websub",
+        Shape::Texts,
+        "WebSub hubs that are told of changed feeds.",
+    ),
+    Key::new(
+        "indexnow",
+        Shape::Text,
+        "The IndexNow key under which search engines are told of changed pages; its file is made.",
+    ),
+    Key::new(
+        "services",
+        Shape::MapOf(&Shape::Text),
+        "Other addresses of `cloudfront`, `cloudflare`, `indexnow` and `netlify`.",
+    ),
+    Key::new(
+        "hooks",
+        Shape::MapOf(&Shape::Text),
+        "Commands that run `before` and `after` a deploy.",
+    ),
+];
+
+const DEPLOY: &[Key] = &[Key::new(
+    "targets",
+    Shape::MapOf(&Shape::Map(TARGET)),
+    "The targets by name; the first is the default.",
+)];
+
+/// Returns the keys of a target of `deploy.targets`.
+pub const fn target_keys() -> &'static [Key] {
+    TARGET
+}
+
 /// The words for the order of day, month and year.
 pub(super) const DATE_ORDERS: &[&str] = &["dmy", "mdy", "ymd"];
 
@@ -270,5 +417,10 @@ pub const KEYS: &[Key] = &[
     ),
     Key::new("limits", Shape::Map(LIMITS), "What is too much."),
     Key::new("extra", Shape::FreeMap, "Anything, for the theme."),
-    Key::new("deploy", Shape::Free, "Where the site is deployed."),
+    Key::new(
+        "headers",
+        Shape::MapOf(&Shape::MapOf(&Shape::Text)),
+        "The HTTP headers of files, by a pattern of their paths: `*` stands for any letters but `/`, `**` for any.",
+    ),
+    Key::new("deploy", Shape::Map(DEPLOY), "Where the site is deployed."),
 ];

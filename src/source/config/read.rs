@@ -237,7 +237,8 @@ impl<'a> Reader<'_, 'a> {
                 self.faults.map(&"`extra`", node);
                 self.config.extra = node.to_data();
             }
-            "deploy" => self.config.deploy = node.to_data(),
+            "headers" => self.headers(node),
+            "deploy.targets" => self.targets(node),
             _ => debug_assert!(false, "`{path}` is in the table and not read"),
         }
     }
@@ -303,7 +304,7 @@ impl<'a> Reader<'_, 'a> {
         }
     }
 
-    fn choice(
+    pub(super) fn choice(
         &mut self,
         path: &str,
         words: &'static [&'static str],

@@ -100,8 +100,34 @@ limits:
   template_steps: 4000
 extra:
   colour: blue
+headers:
+  '*.html':
+    Cache-Control: no-store
 deploy:
-  to: s3://bucket
+  targets:
+    live:
+      url: s3://gazette/site
+      endpoint: https://store.example
+      region: eu-west-1
+      base_url: https://www.gazette.example
+      workers: 4
+      keep: 5
+      precompress:
+      - gzip
+      redirects: false
+      host_files: true
+      max_deletes: 1000
+      lock_seconds: 30
+      cloudfront: E2EXAMPLE
+      cloudflare_zone: 0123456789abcdef
+      websub:
+      - https://hub.example/
+      indexnow: a0b1c2d3e4f5
+      services:
+        indexnow: https://index.example
+      hooks:
+        before: make check
+        after: make tell
 ";
 
 #[test]
@@ -109,6 +135,163 @@ fn every_key_is_read_and_written() {
     let config = read(EVERY_KEY);
     let written = yaml::write(&config.to_data());
     assert_eq!(written, EVERY_KEY);
+}
+
+/// Returns the only target of a configuration.
+fn target(yaml: &str) -> Target {
+    let mut config = with(&format!("deploy: {{ targets: {{ live: {{ {yaml} }} }} }}"));
+    assert_eq!(config.deploy.len(), 1);
+    config.deploy.remove(0)
+}
+
+#[test]
+fn a_target_is_what_its_address_says() {
+    let check = |yaml: &str, expect: Address| {
+        let target = target(yaml);
+        assert_eq!(target, Target::new("live", expect), "{yaml}");
+    };
+    let objects = |service, bucket: &str, prefix: &str| Address::Objects {
+        service,
+        bucket: bucket.to_owned(),
+        prefix: prefix.to_owned(),
+        endpoint: None,
+        region: None,
+        account: None,
+    };
+    check("url: 's3://news/a/b/'", objects(Service::S3, "news", "a/b"));
+    check("url: gs://news", objects(Service::Google, "news", ""));
+    check("url: az://news", objects(Service::Azure, "news", ""));
+    check(
+        "git: 'git@github.com:a/b.git'",
+        Address::Git {
+            remote: "git@github.com:a/b.git".to_owned(),
+            branch: "gh-pages".to_owned(),
+            cname: None,
+        },
+    );
+    check(
+        "ssh: 'ana@host:/var/www/', port: 2222",
+        Address::Ssh {
+            host: "ana@host".to_owned(),
+            port: Some(2222),
+            path: "/var/www".to_owned(),
+        },
+    );
+    check("folder: ../live", Address::Folder("../live".to_owned()));
+    check(
+        "netlify: gazette.example",
+        Address::Netlify("gazette.example".to_owned()),
+    );
+}
+
+#[test]
+fn the_first_target_is_the_first_that_is_written() {
+    let config = with("deploy: { targets: { z: { folder: ../z }, a: { folder: ../a } } }");
+    let names: Vec<&str> = config
+        .deploy
+        .iter()
+        .map(|target| target.name.as_str())
+        .collect();
+    assert_eq!(names, ["z", "a"]);
+}
+
+#[test]
+fn a_target_with_a_fault_is_refused_with_its_line() {
+    for (yaml, expect) in [
+        ("{}", "`deploy.targets.live` does not say where it is"),
+        (
+            "{ folder: x, url: s3://b }",
+            "`deploy.targets.live` is in two places, `url` and `folder`",
+        ),
+        ("{ url: ftp://b }", "`ftp://b` is no bucket"),
+        ("{ url: s3://b/../c }", "`s3://b/../c` is no bucket"),
+        (
+            "{ git: 'ext::sh -c x' }",
+            "`ext::sh -c x` is an address that runs something",
+        ),
+        ("{ git: '-x' }", "`deploy.targets.live.git` can't be `-x`"),
+        ("{ git: x, branch: ../y }", "`../y` is no name of a branch"),
+        ("{ ssh: 'host' }", "`host` is no folder of another machine"),
+        (
+            "{ ssh: '$(x):/y' }",
+            "`$(x):/y` is no folder of another machine",
+        ),
+        (
+            "{ ssh: 'host:/' }",
+            "`host:/` is no folder of another machine",
+        ),
+        (
+            "{ folder: x, kep: 3 }",
+            "unknown key `deploy.targets.live.kep` (did you mean `keep`?)",
+        ),
+        (
+            "{ folder: x, region: y }",
+            "`deploy.targets.live` has no use for `region`",
+        ),
+        (
+            "{ folder: x, workers: 0 }",
+            "`deploy.targets.live.workers` can't be 0",
+        ),
+        (
+            "{ folder: x, keep: 2, releases: 2 }",
+            "`deploy.targets.live` has both `releases` and `keep`",
+        ),
+        (
+            "{ url: s3://b, precompress: [gzip, brotli] }",
+            "`deploy.targets.live` can hold a page in one encoding only",
+        ),
+        (
+            "{ folder: x, precompress: zip }",
+            "`deploy.targets.live.precompress` can't be `zip`",
+        ),
+        (
+            "{ folder: x, indexnow: short }",
+            "`short` is no key of IndexNow",
+        ),
+        ("{ folder: x, websub: hub }", "`hub` is not an address"),
+        ("{ folder: x, base_url: y }", "`y` is not an address"),
+        (
+            "{ folder: x, hooks: { during: y } }",
+            "there is no hook `during`",
+        ),
+        (
+            "{ folder: x, services: { fastly: 'https://x.example' } }",
+            "there is no service `fastly`",
+        ),
+    ] {
+        let source = format!("title: T\ndeploy: {{ targets: {{\n    live: {yaml}\n  }} }}\n");
+        let faults = faults(&source);
+        assert!(
+            faults
+                .iter()
+                .any(|fault| fault.starts_with("3:") && fault.contains(expect)),
+            "{yaml}: {faults:#?}"
+        );
+        assert!(
+            faults.iter().all(|fault| fault.ends_with(')')),
+            "no hint: {faults:#?}"
+        );
+    }
+    let named = faults("title: T\ndeploy:\n  targets:\n    status: { folder: x }\n");
+    assert!(
+        named[0].starts_with("4:5 `status` can't be the name of a target"),
+        "{named:?}"
+    );
+}
+
+#[test]
+fn a_header_that_can_not_be_sent_is_refused() {
+    let config = with("headers:\n  '/a/*': { x-a: b }");
+    assert_eq!(config.headers[0].glob, "a/*");
+    for (yaml, expect) in [
+        ("{ 'a b': c }", "`a b` is no name of a header"),
+        ("{ a: \"x\\ny\" }", "the value of `a` can't be sent"),
+        ("{ a: ä }", "the value of `a` can't be sent"),
+        ("text", "`headers.x` must be a map"),
+    ] {
+        let faults = faults(&format!("title: T\nheaders:\n  x: {yaml}\n"));
+        assert!(faults[0].contains(expect), "{yaml}: {faults:?}");
+    }
 }
 
 #[test]

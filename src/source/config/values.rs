@@ -1,5 +1,6 @@
 //! Values of dateline.yaml that have a form of their own, read and written.
 
+use super::deploy::{Address, Encoding, Service, Target};
 use super::{Config, DateOrder, Level, RawHtml, SlugStyle};
 use crate::base::diagnostic::{Diagnostic, nearest};
 use crate::source::article::Data;
@@ -139,6 +140,7 @@ pub(super) fn to_data(config: &Config) -> Data {
         trust_svg,
         limits,
         extra,
+        headers,
         deploy,
         named: _,
     } = config;
@@ -245,8 +247,149 @@ pub(super) fn to_data(config: &Config) -> Data {
             ]),
         ),
         ("extra", extra.clone()),
-        ("deploy", deploy.clone()),
+        (
+            "headers",
+            Data::Map(
+                headers
+                    .iter()
+                    .map(|rule| {
+                        let headers = rule
+                            .headers
+                            .iter()
+                            .map(|(name, value)| (name.clone(), text(value)));
+                        (rule.glob.clone(), Data::Map(headers.collect()))
+                    })
+                    .collect(),
+            ),
+        ),
+        (
+            "deploy",
+            map([("targets", Data::Map(deploy.iter().map(target).collect()))]),
+        ),
     ])
+}
+
+/// Returns a target with its name.
+fn target(target: &Target) -> (String, Data) {
+    let Target {
+        name,
+        address,
+        base_url,
+        workers,
+        keep,
+        releases,
+        precompress,
+        redirects,
+        host_files,
+        max_deletes,
+        lock_seconds,
+        cloudfront,
+        cloudflare_zone,
+        websub,
+        indexnow,
+        services,
+        hooks,
+    } = target;
+    let mut entries: Vec<(&str, Data)> = match address {
+        Address::Objects {
+            service,
+            bucket,
+            prefix,
+            endpoint,
+            region,
+            account,
+        } => {
+            let slash = if prefix.is_empty() { "" } else { "/" };
+            let scheme = match service {
+                Service::S3 => "s3",
+                Service::Google => "gs",
+                Service::Azure => "az",
+            };
+            vec![
+                (
+                    "url",
+                    Data::Text(format!("{scheme}://{bucket}{slash}{prefix}")),
+                ),
+                ("endpoint", optional(endpoint)),
+                ("region", optional(region)),
+                ("account", optional(account)),
+            ]
+        }
+        Address::Git {
+            remote,
+            branch,
+            cname,
+        } => vec![
+            ("git", Data::Text(without_password(remote))),
+            ("branch", text(branch)),
+            ("cname", optional(cname)),
+        ],
+        Address::Ssh { host, port, path } => vec![
+            ("ssh", Data::Text(format!("{host}:{path}"))),
+            ("port", port.map_or(Data::Null, |port| number(port.into()))),
+        ],
+        Address::Folder(folder) => vec![("folder", text(folder))],
+        Address::Netlify(site) => vec![("netlify", text(site))],
+    };
+    let some = |count: usize| match count {
+        0 => Data::Null,
+        count => number(count as u64),
+    };
+    let encodings = precompress.iter().map(|encoding| match encoding {
+        Encoding::Gzip => text("gzip"),
+        Encoding::Brotli => text("brotli"),
+    });
+    let services = services.iter().map(|(name, url)| (name.clone(), text(url)));
+    entries.extend([
+        ("base_url", optional(base_url)),
+        ("workers", number(*workers as u64)),
+        ("keep", some(*keep)),
+        ("releases", some(*releases)),
+        ("precompress", Data::List(encodings.collect())),
+        ("redirects", Data::Bool(*redirects)),
+        ("host_files", host_files.map_or(Data::Null, Data::Bool)),
+        (
+            "max_deletes",
+            max_deletes.map_or(Data::Null, |most| number(most as u64)),
+        ),
+        ("lock_seconds", number(*lock_seconds)),
+        ("cloudfront", optional(cloudfront)),
+        ("cloudflare_zone", optional(cloudflare_zone)),
+        ("websub", list(websub)),
+        ("indexnow", optional(indexnow)),
+        ("services", Data::Map(services.collect())),
+        (
+            "hooks",
+            map([
+                ("before", optional(&hooks.0)),
+                ("after", optional(&hooks.1)),
+            ]),
+        ),
+    ]);
+    let entries = entries
+        .into_iter()
+        .filter(|(_, value)| *value != Data::Null)
+        .map(|(key, value)| (key.to_owned(), value));
+    (name.clone(), Data::Map(entries.collect()))
+}
+
+/// Returns an address without what stands between its user's name and its host.
+pub fn without_password(address: &str) -> String {
+    let Some((scheme, rest)) = address.split_once("://") else {
+        return address.to_owned();
+    };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    match authority.rsplit_once('@') {
+        Some((user, host)) => {
+            let user = match user.split_once(':') {
+                Some((user, _)) => format!("{user}:***"),
+                // A user's name alone is a token with most hosts.
+                None => "***".to_owned(),
+            };
+            format!("{scheme}://{user}@{host}{path}")
+        }
+        None => address.to_owned(),
+    }
 }
 
 fn text(text: &str) -> Data {
