@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Checks the sample site as a reader's browser and a validator see it.
+# Checks the sample site as a reader's browser and a validator see it, and deploys to real servers.
 #
 # usage: tests/acceptance.sh
 #   DATELINE   the binary to build with (default: a release build of this tree)
 #   CHROMIUM   the browser (default: chromium)
 #
-# Installs what it needs from Debian and npm, and fails where it cannot. Prints a line for each
+# Installs what it needs from Debian, npm and PyPI, and fails where it cannot. Prints a line for each
 # check and 'N passed, N failed' at its end; exits 1 when any failed.
 set -euo pipefail
 
@@ -78,11 +78,24 @@ builds_again_unchanged() {
   return 0
 }
 
-need "${CHROMIUM:-chromium}:chromium fonts-dejavu-core" node:nodejs npm:npm java:default-jre-headless
+# Where Debian puts sshd.
+PATH=$PATH:/usr/sbin
+need "${CHROMIUM:-chromium}:chromium fonts-dejavu-core" node:nodejs npm:npm java:default-jre-headless \
+  git:git rsync:rsync ssh:openssh-client sshd:openssh-server python3:python3
+python3 -c 'import ensurepip' 2>/dev/null ||
+  as_root apt-get install -y -qq --no-install-recommends python3-venv
 mkdir -p "$tools"
 if ! cmp -s "$root/tests/acceptance/package.json" "$tools/package.json" || [ ! -d "$tools/node_modules" ]; then
   cp "$root/tests/acceptance/package.json" "$tools/"
   (cd "$tools" && npm install --no-audit --no-fund --ignore-scripts --no-package-lock --loglevel=error)
+fi
+
+requirements=$root/tests/acceptance/requirements.txt
+if ! cmp -s "$requirements" "$tools/requirements.txt"; then
+  rm -rf "$tools/venv"
+  python3 -m venv "$tools/venv"
+  "$tools/venv/bin/pip" install --quiet --disable-pip-version-check -r "$requirements"
+  cp "$requirements" "$tools/"
 fi
 
 dateline=${DATELINE:-}
@@ -111,6 +124,9 @@ check "the HTML of the plain theme is valid, without a warning" html_is_valid "$
 TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
   node "$root/tests/acceptance/browser.mjs" "$work/sample" "$work/video/public" | tee -a "$log" ||
   echo "not ok - the browser's checks run to their end" | tee -a "$log"
+
+"$tools/venv/bin/python" "$root/tests/acceptance/deploy.py" "$dateline" "$tools" | tee -a "$log" ||
+  echo "not ok - the checks of deploys run to their end" | tee -a "$log"
 
 passed=$(grep -c '^ok - ' "$log" || true)
 failed=$(grep -c '^not ok - ' "$log" || true)
