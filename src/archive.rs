@@ -13,6 +13,7 @@ pub mod permalink;
 mod prints;
 pub mod reference;
 pub mod related;
+mod renewed;
 pub mod section;
 pub mod taxonomy;
 

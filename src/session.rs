@@ -20,7 +20,7 @@ mod verify;
 mod write;
 
 pub use clean::{Cleaned, clean};
-pub use load::{Loaded, config, load, manifest_path, parser_print, read, root, state};
+pub use load::{Loaded, config, load, manifest_path, parser_print, read, reread, root, state};
 pub use made::{Made, Maker, Unmade};
 pub use published::{PublishedSize, published};
 pub use report::{Held, PageCount, Report, Stages};

@@ -134,6 +134,7 @@ pub struct HiddenCount {
 }
 
 /// Every article that is shown, in order, grouped in every way that pages need.
+#[derive(Clone)]
 pub struct Archive {
     /// The configuration.
     pub config: Arc<Config>,
@@ -150,7 +151,7 @@ pub struct Archive {
     /// The calendar.
     pub dates: Dates,
     /// The files beside the articles and in `static/`.
-    pub files: SiteFiles,
+    pub files: Arc<SiteFiles>,
     /// The files of `data/`.
     pub data: BTreeMap<String, Arc<DataFile>>,
     /// What was left out.
@@ -160,11 +161,12 @@ pub struct Archive {
     /// Whether everything has an address of its own: where one was refused, the home page's stands
     /// in its place.
     pub has_addresses: bool,
-    pub(super) by_path: RapidHashMap<String, ArticleId>,
+    pub(super) by_path: Arc<RapidHashMap<String, ArticleId>>,
     pub(super) index_paths: BTreeMap<String, Route>,
 }
 
 /// An article with what the archive knows of it.
+#[derive(Clone)]
 pub struct Published {
     /// The article.
     pub article: Arc<Article>,
@@ -214,14 +216,16 @@ pub fn arrange(sources: Sources) -> (Archive, Vec<Diagnostic>) {
         dates: Dates::new(
             ids(&published).filter_map(|(id, one)| Some((id, known(one.article.meta.timestamp?)))),
         ),
-        by_path: ids(&published)
-            .map(|(id, one)| (one.article.path.clone(), id))
-            .collect(),
+        by_path: Arc::new(
+            ids(&published)
+                .map(|(id, one)| (one.article.path.clone(), id))
+                .collect(),
+        ),
         index_paths: index_paths(&sections, &groups),
         articles: published,
         sections,
         groups,
-        files,
+        files: Arc::new(files),
         data,
         hidden,
         now: visibility.now,
@@ -410,7 +414,7 @@ fn about(index: Index) -> About {
     }
 }
 
-fn section_path(article: &Article) -> &str {
+pub(super) fn section_path(article: &Article) -> &str {
     article
         .meta
         .section

@@ -37,6 +37,13 @@ pub(super) fn report(
     checks.abouts(faults);
 }
 
+/// Tells whether there is nothing to report of an article; a link to one that is hidden is reported.
+pub(super) fn is_faultless(archive: &Archive, article: &Article) -> bool {
+    let mut faults = Vec::new();
+    Checks::new(archive, &RapidHashMap::default(), false).article(article, &mut faults);
+    faults.is_empty()
+}
+
 /// The checks that need the whole archive.
 struct Checks<'a> {
     archive: &'a Archive,

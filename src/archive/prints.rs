@@ -12,16 +12,7 @@ use rayon::prelude::*;
 
 /// Fills in the fingerprints, which need all the rest.
 pub(super) fn fill_in(archive: &mut Archive) {
-    let terms: Vec<Vec<Fingerprint>> = archive
-        .groups
-        .iter()
-        .map(|group| group.terms.iter().map(Term::link).collect())
-        .collect();
-    let sections: Vec<Fingerprint> = archive
-        .sections
-        .iter()
-        .map(|section| section_link(archive, section))
-        .collect();
+    let (terms, sections) = links(archive);
     let made: Vec<(Fingerprint, Fingerprint)> = archive
         .articles
         .par_iter()
@@ -65,6 +56,31 @@ pub(super) fn fill_in(archive: &mut Archive) {
             about.text = print;
         }
     }
+}
+
+/// Fills in the fingerprints of a few articles, where all others are right.
+pub(super) fn fill_in_some(archive: &mut Archive, places: &[usize]) {
+    let (terms, sections) = links(archive);
+    for place in places {
+        let one = &archive.articles[*place];
+        let card = card(archive, one, &terms, &sections);
+        let page = page(archive, one, card);
+        (archive.articles[*place].card, archive.articles[*place].page) = (card, page);
+    }
+}
+
+/// Returns the fingerprints of what links to terms and to sections show.
+fn links(archive: &Archive) -> (Vec<Vec<Fingerprint>>, Vec<Fingerprint>) {
+    let groups = archive.groups.iter();
+    let sections = archive.sections.iter();
+    (
+        groups
+            .map(|group| group.terms.iter().map(Term::link).collect())
+            .collect(),
+        sections
+            .map(|section| section_link(archive, section))
+            .collect(),
+    )
 }
 
 /// Returns the fingerprint of an `_index.md` and of what its text shows of other pages.

@@ -10,7 +10,7 @@ use segment::{
     check, decode, empty_segment, fold, has_extension, normalised, refuse_foreign, shown,
 };
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -228,6 +228,13 @@ impl Route {
             path = folder;
         }
         Ok(Self(Arc::from(path)))
+    }
+}
+
+/// A route is looked up by its path.
+impl Borrow<str> for Route {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

@@ -191,6 +191,11 @@ impl Cache {
         std::mem::take(&mut self.records)
     }
 
+    /// Takes the records out as [`Cache::take`] does, whatever parser made them.
+    pub fn take_any(&mut self) -> Vec<Record> {
+        self.take(self.parser)
+    }
+
     /// Keeps what a build found out, in memory and, for the next process, in the file.
     ///
     /// # Errors

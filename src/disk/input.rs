@@ -109,7 +109,7 @@ impl<'a> Rules<'a> {
 }
 
 /// Tells whether a name is what editors and systems leave behind.
-fn is_litter(name: &str) -> bool {
+pub fn is_litter(name: &str) -> bool {
     name.ends_with('~')
         || (name.starts_with('#') && name.ends_with('#') && name.len() > 1)
         || name.ends_with(".swp")
@@ -429,8 +429,17 @@ pub fn read_again(path: &Path) -> Result<Option<Vec<u8>>, DiskError> {
     }
 }
 
-fn read_opened(path: &Path, flags: OFlags) -> Result<Vec<u8>, DiskError> {
-    let mut file = File::options()
+/// Opens a regular file at a path without links; returns how many bytes it has.
+///
+/// # Errors
+///
+/// Where it can't be opened, or is something else.
+pub fn open(path: &Path) -> Result<(File, u64), DiskError> {
+    opened(path, OFlags::NOFOLLOW | OFlags::NONBLOCK)
+}
+
+fn opened(path: &Path, flags: OFlags) -> Result<(File, u64), DiskError> {
+    let file = File::options()
         .read(true)
         .custom_flags(flags.bits() as i32)
         .open(path)
@@ -440,7 +449,12 @@ fn read_opened(path: &Path, flags: OFlags) -> Result<Vec<u8>, DiskError> {
         let error = std::io::Error::other("it is not a regular file");
         return Err(DiskError::at("read", path)(error));
     }
-    let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
+    Ok((file, metadata.len()))
+}
+
+fn read_opened(path: &Path, flags: OFlags) -> Result<Vec<u8>, DiskError> {
+    let (mut file, length) = opened(path, flags)?;
+    let mut bytes = Vec::with_capacity(length as usize + 1);
     file.read_to_end(&mut bytes)
         .map_err(DiskError::at("read", path))?;
     Ok(bytes)

@@ -36,11 +36,26 @@ pub fn check(archive: &Archive, theme: &Theme) -> Vec<Diagnostic> {
     draft(archive, theme).1
 }
 
-/// Lists every page that the site consists of, and reports those that would overwrite each other and
-/// what dateline.yaml names and is not there.
-pub fn plan(archive: &Archive, theme: &Theme) -> (Plan, Vec<Diagnostic>) {
-    let (mut pages, mut faults) = draft(archive, theme);
+/// Lists every page that the site consists of without their fingerprints, which [`page_print`] makes
+/// one at a time; reports those that would overwrite each other and what dateline.yaml names and is
+/// not there.
+pub fn list(archive: &Archive, theme: &Theme) -> (Plan, Vec<Diagnostic>) {
+    let (pages, mut faults) = draft(archive, theme);
     faults.extend(settings::check(archive));
+    (Plan { pages }, faults)
+}
+
+/// Returns the fingerprint of everything that a page of a plan can see, but for what its template
+/// looks up.
+pub fn page_print(view: &View<'_>, theme: &Theme, plan: &Plan, page: &Page) -> Fingerprint {
+    let listed = |at: usize| listed(view.archive, &plan.pages[at]);
+    print(view, theme, page, environment(view.archive), &listed).0
+}
+
+/// Lists every page that the site consists of as [`list`] does, with their fingerprints; none where
+/// there are errors.
+pub fn plan(archive: &Archive, theme: &Theme) -> (Plan, Vec<Diagnostic>) {
+    let (Plan { mut pages }, faults) = list(archive, theme);
     if faults.iter().any(Diagnostic::is_error) {
         return (Plan { pages: Vec::new() }, faults);
     }
@@ -49,7 +64,7 @@ pub fn plan(archive: &Archive, theme: &Theme) -> (Plan, Vec<Diagnostic>) {
     let listed: Vec<Fingerprint> = pages.par_iter().map(|page| listed(archive, page)).collect();
     let prints: Vec<(Fingerprint, Option<i64>)> = pages
         .par_iter()
-        .map(|page| print(&view, theme, page, environment, &listed))
+        .map(|page| print(&view, theme, page, environment, &|at| listed[at]))
         .collect();
     for (page, (print, valid_until)) in pages.iter_mut().zip(prints) {
         page.fingerprint = print;
@@ -136,7 +151,7 @@ fn print(
     theme: &Theme,
     page: &Page,
     environment: Fingerprint,
-    listed: &[Fingerprint],
+    listed: &dyn Fn(usize) -> Fingerprint,
 ) -> (Fingerprint, Option<i64>) {
     let archive = view.archive;
     let mut print = Fingerprinter::new(page.subject.kind().name());
@@ -153,8 +168,8 @@ fn print(
         }
         Subject::Sitemap(range) => {
             print.fingerprint(environment);
-            for page in &listed[range.clone()] {
-                print.fingerprint(*page);
+            for at in range.clone() {
+                print.fingerprint(listed(at));
             }
         }
         Subject::SitemapIndex(count) => {

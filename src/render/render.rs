@@ -5,6 +5,7 @@ use crate::archive::reference::{self, PictureTarget};
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::fingerprint::Fingerprint;
 use crate::base::route::Route;
+use crate::plan;
 use crate::plan::page::{List, Page, Subject};
 use crate::plan::parts::Parts;
 use crate::plan::view::{Content, View};
@@ -54,6 +55,11 @@ impl<'a> Renderer<'a> {
     /// Takes the parts of what a page sees.
     pub fn parts(&self, page: &Page) -> Parts {
         Parts::of(&self.view, self.theme, page)
+    }
+
+    /// Returns the fingerprint of everything that a page can see, but for what its template looks up.
+    pub fn print(&self, page: &Page) -> Fingerprint {
+        plan::page_print(&self.view, self.theme, self.plan, page)
     }
 
     /// Returns the path of the Markdown file whose text a page shows.

@@ -360,6 +360,23 @@ impl crate::source::markdown::Shortcodes for NoShortcodes {
     }
 }
 
+/// Reads and parses one article again; none where it is no longer there or has something to report.
+pub fn reread(root: &Path, path: &str, config: &Config, theme: &Theme) -> Option<Arc<Article>> {
+    let parser = Parser {
+        settings: Settings::of(config),
+        markdown: &config.markdown,
+        shortcodes: theme,
+        fingerprint: parser_print(config, Some(theme)),
+    };
+    let bytes = input::read_optional(&root.join(path)).ok().flatten()?;
+    let text = text::decode(path, &bytes).ok()?;
+    let is_within = bytes.len() as u64 <= config.limits.article_bytes;
+    let (article, _, faults) = parser.article(path, text);
+    article
+        .filter(|_| is_within && faults.is_empty())
+        .map(Arc::new)
+}
+
 /// Reads what changed since the records were made, and parses what is other.
 fn parse(
     texts: &[Found],
@@ -378,7 +395,12 @@ fn parse(
         },
         fingerprint: parser_print(config, theme),
     };
-    let (known, mut gone) = paired(texts, cache.take(parser.fingerprint));
+    let records = match theme {
+        Some(_) => cache.take(parser.fingerprint),
+        // Nothing comes of this reading but what is wrong; what is known is for the one after it.
+        None => cache.take_any(),
+    };
+    let (known, mut gone) = paired(texts, records);
     let made: Vec<One> = texts
         .par_iter()
         .zip(&known)
@@ -411,8 +433,9 @@ fn parse(
             (One::Parsed(record), _) => {
                 all.read += 1;
                 all.parsed += 1;
-                news.changed.push(at);
-                (*record, true)
+                let is_kept = theme.is_some();
+                news.changed.extend(is_kept.then_some(at));
+                (*record, is_kept)
             }
             (One::Doubtful(record, mut faults), _) => {
                 all.read += 1;
