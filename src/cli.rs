@@ -23,10 +23,12 @@ mod man;
 mod new;
 mod progress;
 mod schema;
+mod serve;
 mod site;
 mod stats;
 mod table;
 mod terminal;
+mod watch;
 
 use crate::base::diagnostic::Diagnostic;
 use clap::{ArgAction, Parser, Subcommand};
@@ -45,6 +47,7 @@ const AFTER_HELP: &str = "\
 Examples:
   dateline init gazette             make a new site in the folder gazette
   dateline new \"Harbour reopens\"    write an article
+  dateline serve -O                 preview the site in the browser while you write
   dateline build                    build the site into public/
   dateline deploy                   put it on its host
 
@@ -108,6 +111,8 @@ enum Command {
     New(new::Args),
     Build(build::Args),
     Deploy(deploy::Args),
+    #[command(visible_aliases = ["watch", "preview"])]
+    Serve(serve::Args),
     List(list::Args),
     Stats(stats::Args),
     Clean(clean::Args),
@@ -182,6 +187,7 @@ impl Command {
             Self::New(args) => new::run(args, global, terminal),
             Self::Build(args) => build::run(args, global, terminal),
             Self::Deploy(args) => deploy::run(args, global, terminal),
+            Self::Serve(args) => serve::run(args, global, terminal),
             Self::List(args) => list::run(args, global, terminal),
             Self::Stats(args) => stats::run(args, global, terminal),
             Self::Clean(args) => clean::run(args, global, terminal),

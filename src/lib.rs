@@ -51,6 +51,9 @@
 //! 6. [`disk::publish`] stages what changed and puts it in its place by rename. The manifest is
 //!    written last.
 //!
+//! The [`preview`] has the same beginning and stops after the list of pages: it renders a page when a
+//! browser asks for it, and reads again when files have changed.
+//!
 //! Values flow down and nothing comes back up: each stage makes a new type, and no field waits to be
 //! filled in by a later stage.
 //!
@@ -68,6 +71,7 @@
 //! | [`render`] | one page becomes bytes |
 //! | [`disk`] | the edge: reads the site, writes the output, holds the lock |
 //! | [`session`] | one build from end to end, and what it reports |
+//! | [`preview`] | the site in a browser while it is written: watches, renders on request, reloads |
 //! | [`deploy`] | what was built goes to its host: the plan of uploads and deletes, one file per kind of destination |
 //! | [`cli`] | one command a file; prints, reads the environment and the clock, knows exit codes |
 //!
@@ -144,6 +148,8 @@ pub mod render;
 pub mod disk;
 
 pub mod session;
+
+pub mod preview;
 
 pub mod deploy;
 

@@ -5,7 +5,8 @@ use super::progress::Bar;
 use super::site::{self, Shown};
 use super::table::counted;
 use super::terminal::Terminal;
-use super::{Global, interrupt};
+use super::{Global, interrupt, watch};
+use crate::archive::HiddenCount;
 use crate::base::diagnostic::Diagnostic;
 use crate::session::{self, Difference, Options, Report};
 use serde_json::json;
@@ -22,7 +23,8 @@ Examples:
   dateline build                        write the site into public/
   dateline build -D -F                  with drafts and articles of the future
   dateline build -u https://next.example/ -o next
-  dateline build --strict --verify      as a check before deploying";
+  dateline build --strict --verify      as a check before deploying
+  dateline build --watch                keep public/ up to date while you write";
 
 /// Build the site
 ///
@@ -51,6 +53,13 @@ pub(super) struct Args {
     /// Refuse to build where there are warnings
     #[arg(long)]
     strict: bool,
+    /// Stay, and build again whenever something changes
+    #[arg(long, conflicts_with = "verify")]
+    watch: bool,
+    /// With --watch: look at files twice a second, for network mounts and containers where the system
+    /// reports no changes
+    #[arg(long, requires = "watch")]
+    poll: bool,
 }
 
 impl Args {
@@ -77,6 +86,15 @@ impl Args {
 /// Builds the site and says what was done.
 pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<Exit, Failure> {
     let options = args.options(global, terminal)?;
+    if args.watch {
+        let again = || {
+            Ok(Options {
+                visibility: args.shown.visibility()?,
+                ..options.clone()
+            })
+        };
+        return watch::run(&again, args.poll, terminal);
+    }
     interrupt::listen();
     let mut report = session::build(&options, &Bar::new(terminal))?;
     // The process ends soon, and takes all of this with it.
@@ -171,16 +189,31 @@ fn text(report: &Report, is_verbose: bool) -> String {
         }
         line(String::new());
     }
-    let hidden = [
-        (report.hidden.drafts, "draft", "-D"),
-        (report.hidden.scheduled, "scheduled article", "-F"),
-        (report.hidden.expired, "expired article", "-E"),
+    hidden(&report.hidden).into_iter().for_each(&mut line);
+    line(summary(report));
+    text
+}
+
+/// Says what was left out, and what shows it.
+pub(super) fn hidden(hidden: &HiddenCount) -> Vec<String> {
+    let kinds = [
+        (hidden.drafts, "draft", "-D"),
+        (hidden.scheduled, "scheduled article", "-F"),
+        (hidden.expired, "expired article", "-E"),
     ];
-    for (count, name, flag) in hidden.into_iter().filter(|(count, ..)| *count > 0) {
-        let shows = if count == 1 { "shows it" } else { "shows them" };
-        line(format!("{} left out; {flag} {shows}", counted(count, name)));
-    }
-    line(format!(
+    kinds
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, name, flag)| {
+            let shows = if count == 1 { "shows it" } else { "shows them" };
+            format!("{} left out; {flag} {shows}", counted(count, name))
+        })
+        .collect()
+}
+
+/// Says in one line what a build did.
+pub(super) fn summary(report: &Report) -> String {
+    format!(
         "{}, {}: {} written, {} unchanged, {} removed, in {}",
         counted(report.articles, "article"),
         counted(report.files, "file"),
@@ -188,8 +221,7 @@ fn text(report: &Report, is_verbose: bool) -> String {
         report.unchanged,
         report.removed,
         duration(report.seconds),
-    ));
-    text
+    )
 }
 
 /// Says how a rebuild and a clean build differ.
@@ -215,7 +247,7 @@ fn fault(differences: &[Difference]) -> Diagnostic {
 }
 
 /// Says how long something took.
-fn duration(seconds: f64) -> String {
+pub(super) fn duration(seconds: f64) -> String {
     match seconds {
         ..0.0995 => format!("{:.1} ms", seconds * 1000.0),
         ..60.0 => format!("{seconds:.2} s"),

@@ -2,6 +2,13 @@
 
 use super::exit::Exit;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+/// How often it is looked whether the user has asked.
+const BEAT: Duration = Duration::from_millis(50);
+/// How long a command may take to end by itself.
+const PATIENCE: Duration = Duration::from_millis(600);
 
 static IS_INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
@@ -15,6 +22,21 @@ pub(super) fn listen() {
             std::process::exit(Exit::Machine as i32);
         }
     });
+}
+
+/// Ends the process soon after the user has asked for it, whatever it is doing: for commands that
+/// write nothing that could be left half done.
+pub(super) fn end_in_time() {
+    let wait = || {
+        while !is_interrupted() {
+            thread::sleep(BEAT);
+        }
+        thread::sleep(PATIENCE);
+        #[expect(clippy::exit, reason = "the command did not end by itself")]
+        std::process::exit(Exit::Fine as i32);
+    };
+    // Without the thread the command ends when it is ready to.
+    let _ = thread::Builder::new().spawn(wait);
 }
 
 /// Tells whether the user wants the command to stop.

@@ -76,6 +76,13 @@ impl Terminal {
         self.out(&format!("{text}\n"));
     }
 
+    /// Writes a value to standard output as JSON in one line, for programs that read as things happen.
+    pub(super) fn out_json_line(&self, value: &impl Serialize) {
+        let text =
+            serde_json::to_string(value).expect("reports are made of texts, numbers and lists");
+        self.out(&format!("{text}\n"));
+    }
+
     /// Writes text to standard error.
     pub(super) fn say(&self, text: &str) {
         let mut stream = io::stderr().lock();

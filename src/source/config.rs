@@ -80,6 +80,8 @@ pub struct Config {
     pub trust_svg: bool,
     /// What is too much.
     pub limits: Limits,
+    /// The preview.
+    pub preview: Preview,
     /// Settings of the theme, over the defaults of its theme.yaml.
     pub extra: Data,
     /// The HTTP headers of files, in the order written; of two rules for one header the later wins.
@@ -137,6 +139,7 @@ impl Default for Config {
             publish_dot_names: vec![".well-known".to_owned()],
             trust_svg: false,
             limits: Limits::default(),
+            preview: Preview::default(),
             extra: Data::Null,
             headers: Vec::new(),
             deploy: Vec::new(),
@@ -336,6 +339,41 @@ impl Default for Limits {
         }
     }
 }
+
+/// The preview.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preview {
+    /// Where links to the source lead: the name of an editor, `none`, or an address with `{path}`.
+    pub editor: String,
+}
+
+impl Default for Preview {
+    fn default() -> Self {
+        Self {
+            editor: "vscode".to_owned(),
+        }
+    }
+}
+
+/// The editors that are known by name, each with the address that opens a file in it.
+pub const EDITORS: &[(&str, Option<&str>)] = &[
+    ("vscode", Some("vscode://file{path}:{line}:{column}")),
+    ("vscodium", Some("vscodium://file{path}:{line}:{column}")),
+    ("zed", Some("zed://file{path}:{line}:{column}")),
+    (
+        "idea",
+        Some("idea://open?file={path}&line={line}&column={column}"),
+    ),
+    (
+        "sublime",
+        Some("subl://open?url=file://{path}&line={line}&column={column}"),
+    ),
+    (
+        "textmate",
+        Some("txmt://open?url=file://{path}&line={line}&column={column}"),
+    ),
+    ("none", None),
+];
 
 #[cfg(test)]
 mod tests;

@@ -17,6 +17,7 @@ mod hidden;
 mod machine;
 mod manual;
 mod names;
+mod preview;
 mod rebuild;
 mod structured_data;
 mod templates;

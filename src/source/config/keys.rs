@@ -291,6 +291,12 @@ pub const fn target_keys() -> &'static [Key] {
     TARGET
 }
 
+const PREVIEW: &[Key] = &[Key::new(
+    "editor",
+    Shape::Text,
+    "Where links to the source lead: `vscode`, `vscodium`, `zed`, `idea`, `sublime`, `textmate`, `none`, or an address with `{path}`, `{line}` and `{column}`. Default `vscode`.",
+)];
+
 /// The words for the order of day, month and year.
 pub(super) const DATE_ORDERS: &[&str] = &["dmy", "mdy", "ymd"];
 
@@ -416,6 +422,7 @@ pub const KEYS: &[Key] = &[
         "Whether SVG files are published that hold scripts, event handlers, entities or addresses that run something. Default false: they are refused.",
     ),
     Key::new("limits", Shape::Map(LIMITS), "What is too much."),
+    Key::new("preview", Shape::Map(PREVIEW), "The preview."),
     Key::new("extra", Shape::FreeMap, "Anything, for the theme."),
     Key::new(
         "headers",

@@ -1,7 +1,7 @@
 //! dateline.yaml becomes a [`Config`].
 
 use super::keys::{DATE_ORDERS, KEYS, LEVELS, RAW_HTML, SLUGS};
-use super::values::{amount, check_base_url, time_zone};
+use super::values::{amount, check_base_url, editor, time_zone};
 use super::{Config, DateOrder, DefaultImage, Level, Named, RawHtml, SlugStyle, permalink};
 use crate::base::diagnostic::{self, Diagnostic, Place};
 use crate::source::front_matter;
@@ -232,6 +232,11 @@ impl<'a> Reader<'_, 'a> {
             }
             "limits.template_steps" => {
                 self.amount(path, node, |config, n| config.limits.template_steps = n);
+            }
+            "preview.editor" => {
+                if let Some(editor) = editor(node, self.faults) {
+                    self.config.preview.editor = editor;
+                }
             }
             "extra" => {
                 self.faults.map(&"`extra`", node);

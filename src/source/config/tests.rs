@@ -98,6 +98,8 @@ limits:
   picture_pixels: 2000
   page_bytes: 3000
   template_steps: 4000
+preview:
+  editor: zed
 extra:
   colour: blue
 headers:
@@ -322,6 +324,24 @@ fn no_key_of_the_table_is_forgotten() {
     for path in known {
         assert!(find(&all, &path).is_some(), "{path}");
         assert_ne!(find(&all, &path), find(&defaults, &path), "{path}");
+    }
+}
+
+#[test]
+fn an_editor_is_a_name_or_an_address() {
+    for (written, is_one) in [
+        ("vscodium", true),
+        ("none", true),
+        ("my-editor://open?file={path}&line={line}", true),
+        ("vscod", false),
+        ("my-editor://open", false),
+        ("javascript:alert('{path}')", false),
+        ("{path}", false),
+    ] {
+        let text = format!("title: A\npreview: {{ editor: \"{written}\" }}\n");
+        let (config, faults) = parse("dateline.yaml", &text);
+        assert_eq!(config.is_some(), is_one, "{written}: {faults:?}");
+        assert!(is_one || !faults[0].hints.is_empty(), "{written}");
     }
 }
 

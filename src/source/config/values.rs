@@ -1,7 +1,7 @@
 //! Values of dateline.yaml that have a form of their own, read and written.
 
 use super::deploy::{Address, Encoding, Service, Target};
-use super::{Config, DateOrder, Level, RawHtml, SlugStyle};
+use super::{Config, DateOrder, EDITORS, Level, RawHtml, SlugStyle};
 use crate::base::diagnostic::{Diagnostic, nearest};
 use crate::source::article::Data;
 use crate::source::yaml::{Faults, Node, Value};
@@ -64,6 +64,36 @@ pub(super) fn time_zone<'a>(node: &Node<'a>, faults: &mut Faults<'a>) -> Option<
         Some(meant) => fault.hint(format!("did you mean `{meant}`?")),
         None => fault.hint("write a name of the IANA database, such as `Europe/Lisbon` or `UTC`"),
     });
+    None
+}
+
+/// Reads where links to the source lead: the name of an editor, `none`, or an address with `{path}`
+/// whose scheme runs nothing in a page.
+pub(super) fn editor<'a>(node: &Node<'a>, faults: &mut Faults<'a>) -> Option<String> {
+    let written = faults.text(&"`preview.editor`", node)?;
+    let written = written.trim();
+    let names = || EDITORS.iter().map(|(name, _)| *name);
+    let is_address = written.contains("{path}")
+        && written.split_once(':').is_some_and(|(scheme, _)| {
+            let scheme = scheme.to_ascii_lowercase();
+            scheme.starts_with(|c: char| c.is_ascii_lowercase())
+                && scheme
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+                && !matches!(scheme.as_str(), "javascript" | "data" | "vbscript" | "blob")
+        });
+    if is_address || names().any(|name| name == written) {
+        return Some(written.to_owned());
+    }
+    let known: Vec<String> = names().map(|name| format!("`{name}`")).collect();
+    let fault = Diagnostic::error(format!("`preview.editor` can't be `{written}`"))
+        .at(faults.place(node.at))
+        .suggest(written, names())
+        .hint(format!(
+            "write one of {}, or an address such as `editor://open?file={{path}}&line={{line}}`",
+            known.join(", ")
+        ));
+    faults.push(fault);
     None
 }
 
@@ -139,6 +169,7 @@ pub(super) fn to_data(config: &Config) -> Data {
         publish_dot_names,
         trust_svg,
         limits,
+        preview,
         extra,
         headers,
         deploy,
@@ -246,6 +277,7 @@ pub(super) fn to_data(config: &Config) -> Data {
                 ("template_steps", number(limits.template_steps)),
             ]),
         ),
+        ("preview", map([("editor", text(&preview.editor))])),
         ("extra", extra.clone()),
         (
             "headers",
