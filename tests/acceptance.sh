@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Checks the sample site as a reader's browser and a validator see it, and deploys to real servers.
+# Checks the sample site as a reader's browser and a validator see it, the preview as a writer's browser does, and
+# deploys to real servers.
 #
 # usage: tests/acceptance.sh
 #   DATELINE   the binary to build with (default: a release build of this tree)
@@ -124,6 +125,13 @@ check "the HTML of the plain theme is valid, without a warning" html_is_valid "$
 TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
   node "$root/tests/acceptance/browser.mjs" "$work/sample" "$work/video/public" | tee -a "$log" ||
   echo "not ok - the browser's checks run to their end" | tee -a "$log"
+
+# The preview is tried on a copy of its own, whose files are edited while it runs.
+mkdir "$work/preview"
+cp -r "$root"/{content,data,static,themes,dateline.yaml} "$work/preview/"
+TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
+  node "$root/tests/acceptance/preview.mjs" "$dateline" "$work/preview" | tee -a "$log" ||
+  echo "not ok - the preview's checks run to their end" | tee -a "$log"
 
 "$tools/venv/bin/python" "$root/tests/acceptance/deploy.py" "$dateline" "$tools" | tee -a "$log" ||
   echo "not ok - the checks of deploys run to their end" | tee -a "$log"
