@@ -171,15 +171,7 @@ impl Cache {
 
     /// Takes the records out, in the order of their paths; none where another parser made them.
     pub fn take(&mut self, parser: Fingerprint) -> Vec<Record> {
-        if let Some(file) = self.unread.take()
-            && let Some(found) = open(&file).ok().and_then(|mut file| read(&mut file))
-        {
-            *self = Self {
-                file: self.file.take(),
-                is_brief: self.is_brief,
-                ..found
-            };
-        }
+        self.look();
         if self.parser != parser {
             *self = Self {
                 file: self.file.take(),
@@ -193,7 +185,21 @@ impl Cache {
 
     /// Takes the records out as [`Cache::take`] does, whatever parser made them.
     pub fn take_any(&mut self) -> Vec<Record> {
+        self.look();
         self.take(self.parser)
+    }
+
+    /// Reads the file, if that is still to be done.
+    fn look(&mut self) {
+        if let Some(file) = self.unread.take()
+            && let Some(found) = open(&file).ok().and_then(|mut file| read(&mut file))
+        {
+            *self = Self {
+                file: self.file.take(),
+                is_brief: self.is_brief,
+                ..found
+            };
+        }
     }
 
     /// Keeps what a build found out, in memory and, for the next process, in the file.

@@ -132,6 +132,22 @@ fn what_another_parser_made_is_forgotten() {
 }
 
 #[test]
+fn a_reading_that_has_no_parser_leaves_what_is_known() {
+    let state = tempfile::tempdir().unwrap();
+    let records = some(3, "first");
+    keep(&mut Cache::read(state.path()), &records);
+    let mut cache = Cache::read(state.path());
+    let known = cache.take_any();
+    assert_eq!(said(&known), records);
+    let news = News {
+        records: known,
+        ..News::default()
+    };
+    cache.keep(news).unwrap();
+    assert_eq!(read_again(state.path()), records);
+}
+
+#[test]
 fn a_file_that_another_process_wrote_is_not_added_to() {
     let state = tempfile::tempdir().unwrap();
     let mut one = Cache::read(state.path());
