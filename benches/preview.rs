@@ -1,11 +1,13 @@
 //! How long the preview takes to be there, and to answer with what was just saved.
 //!
-//!     cargo bench --bench preview -- --articles 1000,10000
+//!     cargo bench --bench preview -- --articles 1000,10000 --hugo "$(which hugo)"
 //!
 //! Each site is served by the program itself, once without what an earlier run knew and once with
 //! it. Then files are edited, and the clock runs from before the file is written until the open page,
 //! which hears of it over its live connection, has been asked for again and has the new words. What a
-//! browser adds is measured by tests/acceptance/latency.mjs. Times are shown and never judged.
+//! browser adds is measured by tests/acceptance/latency.mjs. With `--hugo`, Hugo's server does the same
+//! on the same archive with the minimal theme of `benches/site`: its page is asked for until it has the
+//! new words. Times are shown and never judged.
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -14,7 +16,7 @@
 
 mod corpus;
 
-use corpus::Corpus;
+use corpus::{Corpus, HUGO};
 use std::error::Error;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -25,6 +27,9 @@ use std::time::{Duration, Instant};
 
 /// How often each edit is made; the first time is not counted.
 const TIMES: usize = 21;
+/// How often each edit is made for Hugo, and how long it is waited for.
+const HUGO_TIMES: usize = 7;
+const HUGO_PATIENCE: Duration = Duration::from_secs(600);
 /// How long a writer waits between two saves, at least.
 const PAUSE: Duration = Duration::from_millis(300);
 
@@ -40,11 +45,109 @@ fn main() -> Outcome<()> {
         "{:>9} {:<22} {:>10} {:>10} {:>10}",
         "articles", "", "median ms", "least", "most"
     );
+    let hugo = arguments.iter().position(|one| one == "--hugo");
+    let hugo = hugo.and_then(|at| arguments.get(at + 1)).map(Path::new);
     for size in sizes.split(',') {
-        measure(Corpus {
+        let corpus = Corpus {
             articles: size.parse()?,
-        })?;
+        };
+        measure(corpus)?;
+        if let Some(hugo) = hugo {
+            measure_hugo(corpus, hugo)?;
+        }
     }
+    Ok(())
+}
+
+fn show(corpus: Corpus, name: &str, mut taken: Vec<f64>) {
+    taken.sort_by(f64::total_cmp);
+    let (least, most) = (taken[0], taken[taken.len() - 1]);
+    println!(
+        "{:>9} {name:<22} {:>10.1} {least:>10.1} {most:>10.1}",
+        corpus.articles,
+        taken[taken.len() / 2]
+    );
+}
+
+/// Has Hugo's server serve the archive, and saves an article's text and a template.
+fn measure_hugo(corpus: Corpus, hugo: &Path) -> Outcome<()> {
+    let folder = tempfile::tempdir()?;
+    let root = folder.path();
+    for (path, text) in HUGO {
+        put(root, path, text)?;
+    }
+    for at in 0..corpus.articles {
+        put(root, &corpus.path(at), &corpus.article_for_hugo(at))?;
+    }
+    let port = std::net::TcpListener::bind("127.0.0.1:0")?
+        .local_addr()?
+        .port();
+    let start = Instant::now();
+    let child = Command::new(hugo)
+        .args(["server", "--quiet", "--port", &port.to_string(), "--source"])
+        .arg(root)
+        .stdout(Stdio::null())
+        .spawn()?;
+    let mut server = Preview {
+        child,
+        port: port.to_string(),
+        ready: 0.0,
+    };
+    let article = corpus.articles / 2;
+    let (path, text) = (corpus.path(article), corpus.article_for_hugo(article));
+    let month = text
+        .split_once("date: ")
+        .and_then(|(_, date)| date.get(..7))
+        .ok_or("it has no date")?
+        .replace('-', "/");
+    let (section, name) = path
+        .trim_start_matches("content/")
+        .trim_end_matches(".md")
+        .rsplit_once('/')
+        .ok_or("it has no section")?;
+    let page = format!("/{section}/{month}/{name}/");
+    let until = |words: &str, start: Instant| -> Outcome<f64> {
+        loop {
+            if server.get(&page).is_ok_and(|text| text.contains(words)) {
+                return Ok(start.elapsed().as_secs_f64() * 1000.0);
+            }
+            if start.elapsed() > HUGO_PATIENCE {
+                return Err(format!("Hugo does not show `{words}` at {page}").into());
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    };
+    let ready = until("<h1>", start)?;
+    show(corpus, "Hugo ready", vec![ready]);
+    println!(
+        "{:>9} {:<22} {:>10}",
+        corpus.articles,
+        "Hugo memory, MB",
+        server.megabytes()?
+    );
+    let single = HUGO[1].1;
+    type Written<'a> = &'a dyn Fn(usize) -> String;
+    let edits: [(&str, &str, Written<'_>); 2] = [
+        ("Hugo, text saved", &path, &|at| {
+            format!("{text}\nChanged {at} times.\n")
+        }),
+        ("Hugo, template saved", HUGO[1].0, &|at| {
+            single.replace("<h1>", &format!("<p>Changed {at} times.</p><h1>"))
+        }),
+    ];
+    for (name, path, written) in edits {
+        let mut taken = Vec::new();
+        for at in 0..HUGO_TIMES {
+            let number = at + name.len() * 100;
+            let start = Instant::now();
+            put(root, path, &written(number))?;
+            taken.push(until(&format!("Changed {number} times."), start)?);
+            std::thread::sleep(PAUSE);
+        }
+        show(corpus, name, taken);
+    }
+    server.child.kill()?;
+    server.child.wait()?;
     Ok(())
 }
 
@@ -60,14 +163,7 @@ fn measure(corpus: Corpus) -> Outcome<()> {
         put(root, &corpus.path(at), &corpus.article(at))?;
     }
     let count = corpus.articles;
-    let show = |name: &str, mut taken: Vec<f64>| {
-        taken.sort_by(f64::total_cmp);
-        let (least, most) = (taken[0], taken[taken.len() - 1]);
-        println!(
-            "{count:>9} {name:<22} {:>10.1} {least:>10.1} {most:>10.1}",
-            taken[taken.len() / 2]
-        );
-    };
+    let show = |name: &str, taken: Vec<f64>| show(corpus, name, taken);
     let cold = Preview::start(root)?;
     show("ready, cold", vec![cold.ready]);
     cold.end()?;

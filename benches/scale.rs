@@ -16,7 +16,7 @@
 
 mod corpus;
 
-use corpus::Corpus;
+use corpus::{Corpus, HUGO};
 use rayon::prelude::*;
 use std::error::Error;
 use std::fs;
@@ -51,27 +51,6 @@ const THEME: [(&str, &str); 4] = [
         include_str!("site/themes/minimal/templates/terms.html"),
     ),
 ];
-/// The same site for Hugo.
-const HUGO: [(&str, &str); 5] = [
-    ("hugo.yaml", include_str!("site/hugo/hugo.yaml")),
-    (
-        "layouts/_default/single.html",
-        include_str!("site/hugo/layouts/_default/single.html"),
-    ),
-    (
-        "layouts/_default/list.html",
-        include_str!("site/hugo/layouts/_default/list.html"),
-    ),
-    (
-        "layouts/_default/terms.html",
-        include_str!("site/hugo/layouts/_default/terms.html"),
-    ),
-    (
-        "layouts/_default/list.atom.xml",
-        include_str!("site/hugo/layouts/_default/list.atom.xml"),
-    ),
-];
-
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 fn main() -> Outcome<()> {

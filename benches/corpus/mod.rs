@@ -8,6 +8,28 @@
 
 use std::fmt::Write;
 
+/// The site of `benches/site` for Hugo: its files beside the articles.
+#[allow(dead_code, reason = "only some of the benchmarks have peers")]
+pub(crate) const HUGO: [(&str, &str); 5] = [
+    ("hugo.yaml", include_str!("../site/hugo/hugo.yaml")),
+    (
+        "layouts/_default/single.html",
+        include_str!("../site/hugo/layouts/_default/single.html"),
+    ),
+    (
+        "layouts/_default/list.html",
+        include_str!("../site/hugo/layouts/_default/list.html"),
+    ),
+    (
+        "layouts/_default/terms.html",
+        include_str!("../site/hugo/layouts/_default/terms.html"),
+    ),
+    (
+        "layouts/_default/list.atom.xml",
+        include_str!("../site/hugo/layouts/_default/list.atom.xml"),
+    ),
+];
+
 /// How many tags there are.
 const TAGS: u64 = 632;
 /// How many people write.
@@ -80,7 +102,7 @@ impl Corpus {
     }
 
     /// Returns an article's whole text as Hugo reads it: links lead to paths, which it does not check.
-    #[allow(dead_code, reason = "only one of the benchmarks has peers")]
+    #[allow(dead_code, reason = "only some of the benchmarks have peers")]
     pub(crate) fn article_for_hugo(self, at: u64) -> String {
         let text = self.article(at).replace("](@/", "](/");
         let (front, body) = text[4..].split_once("---\n").unwrap_or_default();

@@ -212,6 +212,7 @@ pub(super) fn load_surveyed(
     let parsed = stages.time("read and parse", || {
         parse(&texts, &config, theme.as_ref(), began, cache, progress)
     })?;
+    drop(texts);
     faults.extend(parsed.faults);
     let until = options
         .visibility
