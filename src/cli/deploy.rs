@@ -128,7 +128,10 @@ impl Meant {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         });
         let environment = Arc::new(Environment::new(variables));
-        hide_in_panics(&environment);
+        hide_in_panics(&environment, |text| {
+            // There is no third stream to complain on.
+            let _ = writeln!(io::stderr(), "{text}");
+        });
         let visibility = Shown::default().visibility()?;
         let mut options = site::options(global, terminal, visibility)?;
         let root = session::root(&options.root)?;
@@ -441,12 +444,10 @@ fn moment(time: i64) -> String {
 }
 
 /// Keeps secrets out of what is said should dateline itself be at fault.
-fn hide_in_panics(environment: &Arc<Environment>) {
+fn hide_in_panics(environment: &Arc<Environment>, say: impl Fn(&str) + Send + Sync + 'static) {
     let environment = Arc::clone(environment);
     std::panic::set_hook(Box::new(move |panic| {
-        let text = environment.redact(&panic.to_string());
-        // There is no third stream to complain on.
-        let _ = writeln!(io::stderr(), "{text}");
+        say(&environment.redact(&panic.to_string()));
     }));
 }
 
@@ -465,5 +466,33 @@ fn failure(error: DeployError, environment: &Environment) -> Failure {
     Failure {
         exit,
         diagnostics: vec![fault],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::{Mutex, PoisonError};
+
+    #[test]
+    fn a_panic_tells_no_secret() {
+        let variables = [("AWS_SECRET_ACCESS_KEY", "very/secret+key")];
+        let environment =
+            Environment::new(variables.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        let said = Arc::new(Mutex::new(String::new()));
+        let heard = Arc::clone(&said);
+        let usual = std::panic::take_hook();
+        hide_in_panics(&Arc::new(environment), move |text| {
+            let mut said = heard.lock().unwrap_or_else(PoisonError::into_inner);
+            said.push_str(text);
+        });
+        let ended = std::panic::catch_unwind(|| {
+            std::panic::panic_any(String::from("signed with very/secret+key"));
+        });
+        std::panic::set_hook(usual);
+        let said = said.lock().unwrap_or_else(PoisonError::into_inner);
+        assert!(ended.is_err());
+        assert!(said.contains("signed with ***"), "{said}");
+        assert!(!said.contains("very/secret"), "{said}");
     }
 }
