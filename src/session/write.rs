@@ -344,26 +344,32 @@ pub(super) fn publish(
         ..Changes::default()
     };
     let mut questions = Questions::new(&old.queries);
-    let mut rendered: Vec<Option<(Outcome, Vec<u32>)>> = Vec::new();
-    rendered.resize_with(plan.pages.len(), || None);
-    for batch in made.batches {
-        let places = questions.add(batch.questions);
-        for mut outcome in batch.pages {
-            let queries = std::mem::take(&mut outcome.queries);
-            let queries = queries.into_iter().map(|at| places[at as usize]).collect();
-            let page = outcome.page as usize;
-            rendered[page] = Some((outcome, queries));
+    let mut batches = made.batches;
+    // The places of each batch's questions, and of each page's outcome.
+    let mut places: Vec<Vec<u32>> = Vec::with_capacity(batches.len());
+    let mut rendered: Vec<Option<(u32, u32)>> = vec![None; plan.pages.len()];
+    for (number, batch) in batches.iter_mut().enumerate() {
+        places.push(questions.add(std::mem::take(&mut batch.questions)));
+        for (at, outcome) in batch.pages.iter().enumerate() {
+            rendered[outcome.page as usize] = Some((number as u32, at as u32));
         }
     }
     let mut is_same_paths = old.files.len() == plan.pages.len();
     next.files.reserve_exact(plan.pages.len());
     for ((page, known), rendered) in plan.pages.iter().zip(made.known).zip(rendered) {
         let kind = page.subject.kind();
-        let is_written = rendered.as_ref().is_some_and(|(made, _)| made.is_written);
         is_same_paths &= known.is_some();
+        let outcome = rendered.map(|(batch, at)| {
+            let outcome = &mut batches[batch as usize].pages[at as usize];
+            for query in &mut outcome.queries {
+                *query = places[batch as usize][*query as usize];
+            }
+            outcome
+        });
+        let is_written = outcome.as_ref().is_some_and(|made| made.is_written);
         count(&mut report.pages, kind, is_written);
-        let entry = match (rendered, known) {
-            (Some((made, queries)), _) => {
+        let entry = match (outcome, known) {
+            (Some(made), _) => {
                 report.rendered += 1;
                 let path = page.route.file().into_owned();
                 if is_written {
@@ -377,7 +383,7 @@ pub(super) fn publish(
                     parts: made.parts,
                     bytes: made.bytes,
                     size: made.size,
-                    queries,
+                    queries: std::mem::take(&mut made.queries),
                     valid_until: page.valid_until,
                 }
             }
@@ -395,6 +401,7 @@ pub(super) fn publish(
         };
         next.files.push(entry);
     }
+    drop(batches);
     next.queries = questions.finish();
     changes.keep = next.files.len() - changes.write.len();
     report.files = next.files.len();

@@ -172,7 +172,7 @@ impl Parser<'_> {
             .number(u64::from(outline.minutes))
             .finish();
         let body = text_print(self.fingerprint, text);
-        let article = Article {
+        let mut article = Article {
             path: path.to_owned(),
             section: address.section,
             name: address.name,
@@ -181,7 +181,28 @@ impl Parser<'_> {
             card,
             body,
         };
+        article.shrink();
         (Some(article), parsed.unknown, faults)
+    }
+}
+
+impl Article {
+    /// Gives back the memory that lists took while they grew: there may be a million articles.
+    fn shrink(&mut self) {
+        let Self { meta, outline, .. } = self;
+        outline.headings.shrink_to_fit();
+        outline.links.shrink_to_fit();
+        outline.files.shrink_to_fit();
+        outline.pictures.shrink_to_fit();
+        outline.summary.shrink_to_fit();
+        for heading in &mut outline.headings {
+            heading.id.shrink_to_fit();
+            heading.text.shrink_to_fit();
+        }
+        for list in [&mut meta.tags, &mut meta.authors, &mut meta.aliases] {
+            list.shrink_to_fit();
+        }
+        meta.places.shrink_to_fit();
     }
 }
 

@@ -2,7 +2,7 @@
 //! terms show, and the articles of lists.
 //!
 //! A site of a million articles has more cards than memory should hold, so that there is a place for
-//! some thousands of them: an article's card takes the place of another's. Lists are rendered in the
+//! a few thousand of them: an article's card takes the place of another's. Lists are rendered in the
 //! order of their articles' dates, and find most of theirs.
 
 use super::value;
@@ -11,7 +11,7 @@ use std::sync::{Mutex, OnceLock};
 use tera::Value;
 
 /// How many cards are held at most. A card takes about two kilobytes.
-const PLACES: usize = 8192;
+const PLACES: usize = 2048;
 
 /// The values that pages of one archive share.
 #[derive(Debug)]
