@@ -12,7 +12,11 @@ pub(super) fn minified<'a>(
     find: &Find<'a>,
     within: &mut Vec<String>,
 ) -> Result<Vec<u8>, Diagnostic> {
-    text(file)?;
+    if has_open_comment(file.path, text(file)?) {
+        return Err(Diagnostic::error(OPEN_COMMENT)
+            .at(Place::file(file.shown))
+            .hint("close it with `*/` in its line"));
+    }
     let files = Files { file, find };
     // Warnings of a style sheet would go to the terminal past everyone.
     let options = grass::Options::default().fs(&files).quiet(true);
@@ -27,6 +31,20 @@ pub(super) fn minified<'a>(
         }
     };
     css::minified_text(file, &css, find, within)
+}
+
+/// What is wrong where the compiler would look for the end of a comment without end.
+const OPEN_COMMENT: &str = "a comment that begins within a line is not closed in it";
+
+/// Tells whether a file of indented Sass has a comment that begins within a line and does not end
+/// there.
+fn has_open_comment(path: &str, text: &str) -> bool {
+    let is_indented = path.to_ascii_lowercase().ends_with(".sass");
+    let is_open = |line: &str| {
+        line.rfind("/*")
+            .is_some_and(|at| !line[at + 2..].contains("*/"))
+    };
+    is_indented && text.split(['\n', '\r', '\x0c']).any(is_open)
 }
 
 fn fault(error: grass::Error, file: AssetFile<'_>, find: &Find<'_>) -> Diagnostic {
@@ -86,6 +104,9 @@ impl grass::Fs for Files<'_, '_> {
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         match self.at(path) {
+            Some(file) if has_open_comment(file.path, &String::from_utf8_lossy(file.bytes)) => {
+                Err(io::Error::other(OPEN_COMMENT))
+            }
             Some(file) => Ok(file.bytes.to_vec()),
             None => Err(io::Error::new(
                 io::ErrorKind::NotFound,

@@ -321,6 +321,19 @@ fn a_relative_address_leads_back() {
     assert_eq!(resolve("a.css", "http://x"), None);
 }
 
+/// The compiler looks for the end of such a comment without end.
+#[test]
+fn a_comment_that_is_not_closed_is_refused() {
+    for files in [
+        &[("a.sass", "a /* b\n  c: d\n")][..],
+        &[("a.scss", "@use \"b\";"), ("b.sass", "a /* b\n")],
+    ] {
+        let fault = make_of(files).expect_err("the comment has no end");
+        assert!(fault.contains("is not closed"), "{fault}");
+    }
+    assert!(make_of(&[("a.sass", "a /* b */\n  c: d\n")]).is_ok());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
