@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-/// A build makes millions of small values on every core; this allocator makes them in less than
-/// two thirds of the system's time.
+/// A build makes millions of small values on every core. With this allocator a first build of 10,000
+/// articles took about two thirds of the CPU time that it took with the system's.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
