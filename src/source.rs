@@ -6,6 +6,7 @@ pub mod file;
 pub mod front_matter;
 pub mod markdown;
 pub mod photo;
+pub mod photo_metadata;
 pub mod picture;
 pub mod schema;
 pub mod text;

@@ -4,15 +4,20 @@
 //! Whatever the bytes are, reading them ends in a [`PictureFile`] or in a [`PictureFault`], in time
 //! linear in their number.
 
+use crate::source::photo_metadata::PhotoMetadata;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::ops::Range;
 
 mod avif;
 mod exif;
+mod iim;
 mod jpeg;
+mod metadata;
 mod png;
+mod rdf;
 pub mod svg;
+mod text;
 mod webp;
 mod xmp;
 
@@ -211,6 +216,13 @@ pub fn read(bytes: &[u8], most_pixels: u64) -> Result<PictureFile, PictureFault>
     })
 }
 
+/// Reads what is embedded in a photo's file: IPTC-IIM, XMP and EXIF of JPEG, PNG, WebP, AVIF and TIFF.
+///
+/// What is damaged is read as far as it goes; a file of another format has nothing.
+pub fn metadata(bytes: &[u8]) -> PhotoMetadata {
+    metadata::read(bytes)
+}
+
 /// Returns the file without the position at which it was taken.
 ///
 /// The EXIF directory of GPS data is overwritten and no longer pointed to, and the GPS properties
@@ -324,3 +336,5 @@ fn foreign(bytes: &[u8]) -> PictureFault {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_metadata;

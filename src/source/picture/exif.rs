@@ -3,7 +3,17 @@
 //! The structure is walked within bounds: neither a pointer out of the block, nor a circle of
 //! directories, nor a directory of absurd length leads anywhere.
 
+use super::metadata::Blocks;
+use super::{iim, text};
+use std::borrow::Cow;
+
+const DESCRIPTION: u16 = 0x010e;
 const ORIENTATION: u16 = 0x0112;
+const ARTIST: u16 = 0x013b;
+const XMP: u16 = 0x02bc;
+const COPYRIGHT: u16 = 0x8298;
+const IIM: u16 = 0x83bb;
+const RESOURCES: u16 = 0x8649;
 const EXIF_DIRECTORY: u16 = 0x8769;
 const GPS_DIRECTORY: u16 = 0x8825;
 
@@ -31,6 +41,88 @@ pub(super) fn is_turned(block: &[u8]) -> bool {
         .find(|at| tiff.short(block, *at) == Some(ORIENTATION))
         .and_then(|at| tiff.short(block, at + 8))
         .is_some_and(|orientation| (5..=8).contains(&orientation))
+}
+
+/// What EXIF says of a photo.
+#[derive(Debug, Default)]
+pub(super) struct Texts {
+    pub(super) artist: Option<String>,
+    pub(super) copyright: Option<String>,
+    pub(super) description: Option<String>,
+}
+
+/// What cameras write where nobody has described anything.
+const NO_DESCRIPTION: &[&str] = &[
+    "digital camera",
+    "sony dsc",
+    "dcim",
+    "dav",
+    "dsc",
+    "untitled",
+    "default",
+    "samsung",
+];
+
+/// Reads what a structure that begins with the block says of a photo.
+pub(super) fn texts(block: &[u8]) -> Texts {
+    let Some(tiff) = Tiff::at(block, 0) else {
+        return Texts::default();
+    };
+    let read = |tag: u16| {
+        let value = tiff.value(block, tag)?;
+        // The standard says ASCII; programs write UTF-8 or what their system has.
+        let decoded = match std::str::from_utf8(value) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => Cow::Owned(iim::latin(value)),
+        };
+        text::cleaned(&decoded)
+    };
+    let is_said = |text: &String| {
+        let lower = text.to_ascii_lowercase();
+        let is_camera = |word: &str| lower == word || lower.ends_with(&format!(" {word}"));
+        !NO_DESCRIPTION.iter().any(|word| is_camera(word)) && !lower.starts_with("dcim\\")
+    };
+    Texts {
+        artist: read(ARTIST),
+        copyright: tiff.value(block, COPYRIGHT).and_then(copyright),
+        description: read(DESCRIPTION).filter(is_said),
+    }
+}
+
+/// Reads the copyright: the photographer's and, after a zero byte, the editor's (CIPA DC-008,
+/// section 4.6.4).
+fn copyright(value: &[u8]) -> Option<String> {
+    let parts: Vec<String> = value
+        .split(|byte| *byte == 0)
+        .filter_map(|part| match std::str::from_utf8(part) {
+            Ok(part) => text::cleaned(part),
+            Err(_) => text::cleaned(&iim::latin(part)),
+        })
+        .collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// Finds the blocks of metadata of a TIFF file; none where it is no TIFF.
+pub(super) fn blocks(bytes: &[u8]) -> Blocks<'_> {
+    let Some(tiff) = Tiff::at(bytes, 0) else {
+        return Blocks::default();
+    };
+    let block = |tag: u16| tiff.value(bytes, tag);
+    Blocks {
+        exif: Some(Cow::Borrowed(bytes)),
+        xmp: block(XMP).map(Cow::Borrowed).into_iter().collect(),
+        resources: block(RESOURCES).unwrap_or_default().to_vec(),
+        iim: block(IIM).map(|block| match block {
+            // Some programs have written it as long numbers, in the order of the file.
+            [first, _, _, 0x1c, ..] if *first != 0x1c => Cow::Owned(
+                block
+                    .chunks(4)
+                    .flat_map(|four| four.iter().rev().copied().collect::<Vec<u8>>())
+                    .collect(),
+            ),
+            _ => Cow::Borrowed(block),
+        }),
+    }
 }
 
 /// Tells whether a structure begins anywhere in the block.
@@ -108,6 +200,21 @@ impl Tiff {
     /// The offsets of the entries of the directory at `at`.
     fn entries(self, block: &[u8], at: usize) -> impl Iterator<Item = usize> + use<> {
         (0..self.count(block, at)).map(move |index| at + 2 + index * ENTRY)
+    }
+
+    /// Returns the bytes of a tag's value in the first directory.
+    fn value(self, block: &[u8], tag: u16) -> Option<&[u8]> {
+        let first = self.long(block, 4)? as usize;
+        let entry = self
+            .entries(block, first)
+            .find(|at| self.short(block, *at) == Some(tag))?;
+        let length = self.value_length(block, entry);
+        let at = match length {
+            0..=4 => entry + 8,
+            _ => self.long(block, entry + 8)? as usize,
+        };
+        let start = self.start.checked_add(at)?;
+        block.get(start..start.checked_add(length)?)
     }
 
     /// Overwrites a stretch with zeros, as far as it lies in the block.

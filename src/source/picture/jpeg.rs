@@ -1,6 +1,9 @@
 //! JPEG: the segments before the coded picture (ITU-T T.81, annex B).
 
+use super::metadata::Blocks;
+use super::rdf::Properties;
 use super::{Edit, Format, PictureFault, cleaned, exif};
+use std::borrow::Cow;
 use std::ops::Range;
 
 const TEMPORARY: u8 = 0x01;
@@ -10,6 +13,15 @@ const END_OF_IMAGE: u8 = 0xd9;
 const START_OF_SCAN: u8 = 0xda;
 const APPLICATION: std::ops::RangeInclusive<u8> = 0xe0..=0xef;
 const COMMENT: u8 = 0xfe;
+
+/// Begins a segment of EXIF (CIPA DC-008, section 4.5.4).
+const EXIF: &[u8] = b"Exif\0\0";
+/// Begins a segment of XMP (ISO 16684-1, section 7).
+const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
+/// Begins a segment of what did not fit into the one of XMP.
+const EXTENDED_XMP: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
+/// Begins a segment of image resources.
+const RESOURCES: &[u8] = b"Photoshop 3.0\0";
 
 /// One marker segment: its marker, and where what follows its length stands.
 struct Segment {
@@ -107,8 +119,88 @@ fn end(bytes: &[u8], at: usize) -> Option<usize> {
 pub(super) fn is_turned(bytes: &[u8]) -> bool {
     segments(bytes, 2)
         .filter(|segment| segment.marker == *APPLICATION.start() + 1)
-        .find_map(|segment| bytes[segment.content].strip_prefix(b"Exif\0\0"))
+        .find_map(|segment| bytes[segment.content].strip_prefix(EXIF))
         .is_some_and(exif::is_turned)
+}
+
+/// Finds the blocks of metadata, in whatever order their segments stand.
+pub(super) fn blocks(bytes: &[u8]) -> Blocks<'_> {
+    let mut blocks = Blocks::default();
+    let mut extended = Vec::new();
+    for segment in segments(bytes, 2) {
+        let content = &bytes[segment.content];
+        match segment.marker {
+            0xe1 => {
+                if let Some(exif) = content.strip_prefix(EXIF) {
+                    blocks.exif.get_or_insert(Cow::Borrowed(exif));
+                } else if let Some(packet) = content.strip_prefix(XMP) {
+                    blocks.xmp.push(Cow::Borrowed(packet));
+                } else if let Some(part) = content.strip_prefix(EXTENDED_XMP) {
+                    extended.extend(Part::read(part));
+                }
+            }
+            // A resource that is longer than a segment goes on in the next one.
+            0xed => {
+                if let Some(part) = content.strip_prefix(RESOURCES) {
+                    blocks.resources.extend_from_slice(part);
+                }
+            }
+            _ => {}
+        }
+    }
+    if !extended.is_empty()
+        && let Some(main) = blocks.xmp.first()
+    {
+        let mut properties = Properties::default();
+        properties.read(main);
+        let whole = properties
+            .extended
+            .and_then(|digest| assembled(&extended, digest.as_bytes()));
+        blocks.xmp.extend(whole.map(Cow::Owned));
+    }
+    blocks
+}
+
+/// A part of an extended XMP packet (XMP specification, part 3, section 1.1.3.1).
+struct Part<'a> {
+    digest: &'a [u8],
+    whole: u32,
+    at: u32,
+    bytes: &'a [u8],
+}
+
+impl<'a> Part<'a> {
+    fn read(content: &'a [u8]) -> Option<Self> {
+        let (digest, rest) = content.split_at_checked(32)?;
+        let (whole, rest) = rest.split_first_chunk::<4>()?;
+        let (at, bytes) = rest.split_first_chunk::<4>()?;
+        Some(Self {
+            digest,
+            whole: u32::from_be_bytes(*whole),
+            at: u32::from_be_bytes(*at),
+            bytes,
+        })
+    }
+}
+
+/// Puts the parts of the packet with this digest together; none where one is missing.
+fn assembled(parts: &[Part<'_>], digest: &[u8]) -> Option<Vec<u8>> {
+    let mut own: Vec<&Part<'_>> = parts
+        .iter()
+        .filter(|part| part.digest.eq_ignore_ascii_case(digest))
+        .collect();
+    own.sort_by_key(|part| part.at);
+    let mut whole: Vec<u8> = Vec::new();
+    for part in &own {
+        // Parts may be there twice.
+        match (part.at as usize).cmp(&whole.len()) {
+            std::cmp::Ordering::Equal => whole.extend_from_slice(part.bytes),
+            std::cmp::Ordering::Less => {}
+            std::cmp::Ordering::Greater => return None,
+        }
+    }
+    let length = own.first()?.whole as usize;
+    (whole.len() == length).then_some(whole)
 }
 
 /// Lists what has to be replaced so that no position remains, also in the pictures that follow the

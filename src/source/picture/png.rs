@@ -1,6 +1,10 @@
 //! PNG: signature and chunks (W3C PNG, third edition).
 
+use super::metadata::Blocks;
 use super::{Edit, Format, PictureFault, cleaned, exif};
+use flate2::bufread::ZlibDecoder;
+use std::borrow::Cow;
+use std::io::Read;
 use std::ops::Range;
 
 /// The first eight bytes of every PNG.
@@ -13,6 +17,9 @@ const PROFILES: [&[u8]; 4] = [
     b"Raw profile type APP1\0",
     b"Raw profile type xmp\0",
 ];
+
+/// The most bytes that compressed metadata may have once it is not.
+const MOST_INFLATED: u64 = 16 << 20;
 
 /// One chunk: its type, where its content stands, and where all of it does.
 struct Chunk {
@@ -73,6 +80,98 @@ pub(super) fn is_turned(bytes: &[u8]) -> bool {
     chunks(bytes)
         .find(|chunk| &chunk.kind == b"eXIf")
         .is_some_and(|chunk| exif::is_turned(&bytes[chunk.content]))
+}
+
+/// Finds the blocks of metadata: of the chunk for EXIF, and of texts with those of other formats.
+pub(super) fn blocks(bytes: &[u8]) -> Blocks<'_> {
+    let mut blocks = Blocks::default();
+    for chunk in chunks(bytes) {
+        let content = &bytes[chunk.content];
+        match &chunk.kind {
+            b"eXIf" => {
+                blocks.exif.get_or_insert(Cow::Borrowed(content));
+            }
+            b"iTXt" | b"zTXt" | b"tEXt" => text(&chunk.kind, content, &mut blocks),
+            _ => {}
+        }
+    }
+    blocks
+}
+
+/// Finds the block of metadata in a text chunk, if there is one.
+fn text<'a>(kind: &[u8; 4], content: &'a [u8], blocks: &mut Blocks<'a>) {
+    let Some(end) = memchr::memchr(0, content) else {
+        return;
+    };
+    let (name, rest) = (&content[..end], &content[end + 1..]);
+    if name == b"XML:com.adobe.xmp" {
+        blocks.xmp.extend(international(kind, rest));
+        return;
+    }
+    let Some(profile) = name.strip_prefix(b"Raw profile type ") else {
+        return;
+    };
+    let digits = match kind {
+        b"zTXt" => match rest.split_first() {
+            Some((0, compressed)) => Cow::Owned(inflated(compressed)),
+            _ => return,
+        },
+        b"tEXt" => Cow::Borrowed(rest),
+        _ => return,
+    };
+    let Some(block) = from_digits(&digits) else {
+        return;
+    };
+    match profile {
+        b"exif" | b"APP1" => {
+            let exif = block.strip_prefix(b"Exif\0\0").map(<[u8]>::to_vec);
+            blocks.exif.get_or_insert(Cow::Owned(exif.unwrap_or(block)));
+        }
+        b"xmp" => blocks.xmp.push(Cow::Owned(block)),
+        // The name says IIM, and image resources are in it as a rule.
+        b"iptc" if block.starts_with(b"8BIM") => blocks.resources.extend(block),
+        b"iptc" => blocks.iim = Some(Cow::Owned(block)),
+        _ => {}
+    }
+}
+
+/// Returns the text of an international text chunk, after its keyword.
+fn international<'a>(kind: &[u8; 4], rest: &'a [u8]) -> Option<Cow<'a, [u8]>> {
+    let (flags, rest) = rest.split_first_chunk::<2>().filter(|_| kind == b"iTXt")?;
+    let language = memchr::memchr(0, rest)?;
+    let translated = memchr::memchr(0, &rest[language + 1..])?;
+    let text = &rest[language + translated + 2..];
+    Some(match flags[0] {
+        0 => Cow::Borrowed(text),
+        _ => Cow::Owned(inflated(text)),
+    })
+}
+
+/// Returns what was compressed, as far as it can be had.
+fn inflated(compressed: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    // What came before a fault is there all the same.
+    let _ = ZlibDecoder::new(compressed)
+        .take(MOST_INFLATED)
+        .read_to_end(&mut out);
+    out
+}
+
+/// Reads a profile: its name and its length in lines of their own, then hexadecimal digits.
+fn from_digits(profile: &[u8]) -> Option<Vec<u8>> {
+    let text = profile.strip_prefix(b"\n").unwrap_or(profile);
+    let name = memchr::memchr(b'\n', text)?;
+    let length = memchr::memchr(b'\n', &text[name + 1..])?;
+    let digits: Vec<u8> = text[name + length + 2..]
+        .iter()
+        .filter(|byte| !byte.is_ascii_whitespace())
+        .copied()
+        .collect();
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    digits
+        .chunks_exact(2)
+        .map(|pair| Some((digit(pair[0])? * 16 + digit(pair[1])?) as u8))
+        .collect()
 }
 
 /// Lists what has to be replaced so that no position remains.

@@ -1,6 +1,8 @@
 //! WebP: the chunks of its RIFF container (RFC 9649).
 
+use super::metadata::Blocks;
 use super::{Edit, Format, PictureFault, cleaned, exif, measured};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// One chunk: its type, and where its content stands.
@@ -56,6 +58,24 @@ pub(super) fn is_turned(bytes: &[u8]) -> bool {
         .find(|chunk| &chunk.kind == b"EXIF")
         .map(|chunk| &bytes[chunk.content])
         .is_some_and(|exif| exif::is_turned(exif.strip_prefix(b"Exif\0\0").unwrap_or(exif)))
+}
+
+/// Finds the blocks of metadata.
+pub(super) fn blocks(bytes: &[u8]) -> Blocks<'_> {
+    let mut blocks = Blocks::default();
+    for chunk in chunks(bytes) {
+        let content = &bytes[chunk.content];
+        match &chunk.kind {
+            b"EXIF" => {
+                let exif = content.strip_prefix(b"Exif\0\0").unwrap_or(content);
+                blocks.exif.get_or_insert(Cow::Borrowed(exif));
+            }
+            // Some programs have called the chunk so.
+            b"XMP " | b"XMP\0" => blocks.xmp.push(Cow::Borrowed(content)),
+            _ => {}
+        }
+    }
+    blocks
 }
 
 /// Lists what has to be replaced so that no position remains.
