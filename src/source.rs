@@ -11,4 +11,5 @@ pub mod picture;
 pub mod schema;
 pub mod text;
 pub mod theme_meta;
+pub mod words;
 pub mod yaml;

@@ -18,3 +18,4 @@ pub mod scope;
 pub mod theme;
 pub mod value;
 pub mod variable;
+pub mod words;

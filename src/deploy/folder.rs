@@ -50,6 +50,7 @@ pub(super) fn locate(root: &Path, output: &Path, address: &str) -> Result<PathBu
         "themes",
         "templates",
         "assets",
+        "i18n",
         "data",
         ".dateline",
         ".git",

@@ -172,7 +172,15 @@ fn newer(root: &Path, config: &Path, began: i128) -> Result<Option<String>, Disk
     if fs::metadata(config).is_ok_and(|metadata| is_newer(&metadata)) {
         return Ok(Some(name(config)));
     }
-    for folder in ["content", "static", "data", "themes", "templates", "assets"] {
+    for folder in [
+        "content",
+        "static",
+        "data",
+        "themes",
+        "templates",
+        "assets",
+        "i18n",
+    ] {
         let walk = walkdir::WalkDir::new(root.join(folder)).follow_links(true);
         // What can't be read is for the build to tell.
         for entry in walk.into_iter().flatten() {

@@ -150,6 +150,7 @@ impl Output {
             "themes",
             "templates",
             "assets",
+            "i18n",
             "data",
             ".dateline",
             ".git",

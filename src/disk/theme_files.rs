@@ -41,7 +41,11 @@ pub fn read(
 ) -> Result<ThemeFiles, DiskError> {
     let mut files = ThemeFiles::default();
     let mut own = Layer::default();
-    for (folder, kind) in [("templates", Kind::Template), ("assets", Kind::Asset)] {
+    for (folder, kind) in [
+        ("templates", Kind::Template),
+        ("assets", Kind::Asset),
+        ("i18n", Kind::Words),
+    ] {
         let mut listing = input::list(&rules.root.join(folder), folder, rules);
         faults.append(&mut listing.faults);
         for found in listing.files {
@@ -79,6 +83,19 @@ pub fn read(
 enum Kind {
     Template,
     Asset,
+    Words,
+}
+
+impl Kind {
+    /// Returns what the files of a theme's folder are; none of one that is read otherwise.
+    fn of(folder: &str) -> Option<Self> {
+        match folder {
+            "templates" => Some(Self::Template),
+            "assets" => Some(Self::Asset),
+            "i18n" => Some(Self::Words),
+            _ => None,
+        }
+    }
 }
 
 fn layer(
@@ -117,11 +134,9 @@ fn layer(
             };
             let rest = rest.to_owned();
             match kind {
-                "templates" | "assets" => {
-                    let kind = if kind == "assets" {
-                        Kind::Asset
-                    } else {
-                        Kind::Template
+                "templates" | "assets" | "i18n" => {
+                    let Some(kind) = Kind::of(kind) else {
+                        continue;
                     };
                     let Some(bytes) = read_file(&found, faults)? else {
                         continue;
@@ -159,22 +174,6 @@ fn layer(
         let shown = format!("{prefix}/{path}");
         match path.split_once('/') {
             None if path == "theme.yaml" => describe(&mut layer, &shown, bytes, faults),
-            Some(("templates", rest)) => add(
-                &mut layer,
-                Kind::Template,
-                rest.to_owned(),
-                &shown,
-                bytes.to_vec(),
-                faults,
-            ),
-            Some(("assets", rest)) => add(
-                &mut layer,
-                Kind::Asset,
-                rest.to_owned(),
-                &shown,
-                bytes.to_vec(),
-                faults,
-            ),
             Some(("static", rest)) => {
                 let path = format!("static/{rest}");
                 let picture = input::is_picture(&path).then(|| picture::read(bytes, u64::MAX));
@@ -186,7 +185,13 @@ fn layer(
                     builtin: Some(bytes),
                 });
             }
-            _ => {}
+            Some((folder, rest)) => {
+                if let Some(kind) = Kind::of(folder) {
+                    let (name, bytes) = (rest.to_owned(), bytes.to_vec());
+                    add(&mut layer, kind, name, &shown, bytes, faults);
+                }
+            }
+            None => {}
         }
     }
     Ok(Some(layer))
@@ -247,13 +252,21 @@ fn add(
                 .assets
                 .insert(name, (path.to_owned(), Arc::from(bytes)));
         }
-        Kind::Template => match text::decode(path, &bytes) {
+        Kind::Template | Kind::Words => match text::decode(path, &bytes) {
             Ok(text) => {
                 let source = SourceText {
                     path: path.to_owned(),
                     text: text.to_owned(),
                 };
-                layer.templates.insert(name, source);
+                if matches!(kind, Kind::Template) {
+                    layer.templates.insert(name, source);
+                } else if let Some(language) = name.strip_suffix(".yaml") {
+                    layer.words.insert(language.to_owned(), source);
+                } else {
+                    let fault = Diagnostic::warning(format!("`{name}` is no file of words"));
+                    let hint = "a file of words is named after its language, such as `de.yaml`";
+                    faults.push(fault.at(Place::file(path)).hint(hint));
+                }
             }
             Err(fault) => faults.push(fault),
         },

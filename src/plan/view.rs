@@ -105,9 +105,16 @@ impl<'a> View<'a> {
                 print.fingerprint(self.archive.article(*id).card);
             }
         };
+        // A body has words of the interface in it, whether its template reads them or not.
+        let words = || self.theme.words.of(self.language(page)).print;
         match (name, &page.subject) {
+            ("words", _) => {
+                print.fingerprint(words());
+            }
             ("article", Subject::Article(id)) => {
-                print.fingerprint(self.archive.article(*id).page);
+                print
+                    .fingerprint(self.archive.article(*id).page)
+                    .fingerprint(words());
             }
             ("page" | "breadcrumbs" | "structured_data", Subject::Article(id)) => {
                 // All three are made of the card, the site and the sections around the article.
@@ -132,7 +139,8 @@ impl<'a> View<'a> {
             ("section", Subject::List(List::Section(section), _)) => {
                 print
                     .fingerprint(self.section_print(*section))
-                    .fingerprint(body(self.archive.sections[*section].about.as_ref()));
+                    .fingerprint(body(self.archive.sections[*section].about.as_ref()))
+                    .fingerprint(words());
             }
             ("term", Subject::List(List::Term(group, term), _)) => {
                 let about = self.archive.groups[*group].terms[*term].about.as_ref();
@@ -142,7 +150,8 @@ impl<'a> View<'a> {
                         page,
                         &Content::default(),
                     )))
-                    .fingerprint(body(about));
+                    .fingerprint(body(about))
+                    .fingerprint(words());
             }
             _ => {
                 print.fingerprint(value::fingerprint(&self.value(
@@ -162,6 +171,7 @@ impl<'a> View<'a> {
         let cards = |ids: &[ArticleId]| self.cards.articles(self.archive, ids);
         match (name, &page.subject) {
             ("page", _) => self.page(page),
+            ("words", _) => self.theme.words.of(self.language(page)).value.clone(),
             ("breadcrumbs", _) => self.breadcrumbs(page),
             ("structured_data", _) => {
                 let info = Info::of(self, page);
@@ -209,6 +219,16 @@ impl<'a> View<'a> {
             }
             _ => Value::none(),
         }
+    }
+
+    /// Returns the language of a page, as a BCP 47 tag.
+    pub fn language(&self, page: &Page) -> &'a str {
+        let archive = self.archive;
+        let own = match &page.subject {
+            Subject::Article(id) => archive.article(*id).article.meta.lang.as_deref(),
+            _ => None,
+        };
+        own.unwrap_or(&archive.config.language)
     }
 
     /// Returns the fingerprint of the site as templates see it.
@@ -748,7 +768,7 @@ impl Info {
                 _ => format!("{title}: {}", config.description),
             },
             title,
-            language: config.language.clone(),
+            language: view.language(page).to_owned(),
             image: Value::none(),
             feeds: Vec::new(),
             date: None,
@@ -775,9 +795,6 @@ impl Info {
                     &one.article.path,
                     one.article.meta.photo.as_ref(),
                 );
-                if let Some(lang) = &one.article.meta.lang {
-                    info.language.clone_from(lang);
-                }
             }
             Subject::List(list, _) => {
                 let (about, route) = match list {

@@ -10,7 +10,15 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 /// The folders of a site that it is made of.
-const FOLDERS: [&str; 6] = ["content", "static", "data", "themes", "templates", "assets"];
+const FOLDERS: [&str; 7] = [
+    "content",
+    "static",
+    "data",
+    "themes",
+    "templates",
+    "assets",
+    "i18n",
+];
 /// How many links are followed.
 const MOST_LINKS: usize = 10_000;
 

@@ -119,7 +119,7 @@ fn has_warnings(warnings: &[Diagnostic], is_meant: impl Fn(&str) -> bool) -> boo
 /// Tells whether a file is one that only the theme reads.
 fn is_of_theme(path: &str) -> bool {
     let mut names = path.split('/');
-    let own = ["templates", "assets"];
+    let own = ["templates", "assets", "i18n"];
     match names.next() {
         Some("themes") => names.nth(1).is_some_and(|folder| own.contains(&folder)),
         Some(folder) => own.contains(&folder),
@@ -137,6 +137,8 @@ mod tests {
             ("templates/a.html", true),
             ("assets/site.css", true),
             ("themes/own/templates/a.html", true),
+            ("i18n/de.yaml", true),
+            ("themes/own/i18n/de.yaml", true),
             ("themes/own/assets/x/a.css", true),
             ("themes/own/theme.yaml", false),
             ("themes/own/static/a.css", false),

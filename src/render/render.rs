@@ -155,7 +155,10 @@ impl<'a> Renderer<'a> {
         let (made, observations) = scope::observe(self.scope(owner), || {
             let mut faults = Vec::new();
             let content = match (path, source) {
-                (Some(path), Some(source)) => self.content(path, &page.route, source, &mut faults),
+                (Some(path), Some(source)) => {
+                    let language = self.view.language(page);
+                    self.content(path, &page.route, source, language, &mut faults)
+                }
                 _ => Content::default(),
             };
             if faults.iter().any(Diagnostic::is_error) {
@@ -205,6 +208,7 @@ impl<'a> Renderer<'a> {
         path: &str,
         route: &Route,
         source: &str,
+        language: &str,
         faults: &mut Vec<Diagnostic>,
     ) -> Content {
         let body = match front_matter::split(path, source) {
@@ -219,6 +223,7 @@ impl<'a> Renderer<'a> {
             theme: self.theme,
             path,
             route,
+            language,
         };
         let mut html = String::with_capacity(source.len() * 5 / 4);
         let found = markdown::html(
@@ -240,6 +245,7 @@ struct SiteResolver<'a> {
     theme: &'a Theme,
     path: &'a str,
     route: &'a Route,
+    language: &'a str,
 }
 
 impl Resolver for SiteResolver<'_> {
@@ -270,7 +276,11 @@ impl Resolver for SiteResolver<'_> {
     }
 
     fn shortcode(&self, call: &Call, body: Option<&str>) -> Result<String, String> {
-        self.theme.shortcode(call, body)
+        self.theme.shortcode(call, body, self.language)
+    }
+
+    fn words(&self) -> &markdown::Words {
+        &self.theme.words.of(self.language).markdown
     }
 }
 

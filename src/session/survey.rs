@@ -83,6 +83,10 @@ impl Survey {
             for (name, source) in &layer.templates {
                 print.text(name).text(&source.path).text(&source.text);
             }
+            print.number(layer.words.len() as u64);
+            for (language, source) in &layer.words {
+                print.text(language).text(&source.path).text(&source.text);
+            }
             print.number(layer.assets.len() as u64);
             for (name, (path, bytes)) in &layer.assets {
                 print.text(name).text(path).bytes(bytes);

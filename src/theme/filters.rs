@@ -13,12 +13,14 @@ use tera::{Kwargs, Tera, TeraResult};
 
 mod ap;
 mod date;
+mod fill;
 mod lists;
 mod locale;
 mod manual;
 mod strings;
 mod tests_of_values;
 
+pub use locale::plural_categories;
 pub use manual::{FILTERS, TESTS};
 
 /// What the filters need to know of the site.

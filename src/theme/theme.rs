@@ -11,6 +11,7 @@ use super::kind::Kind;
 use super::lexer::{self, Counted, Token, TokenKind};
 use super::scope;
 use super::variable::{Record, Shape, VARIABLES};
+use super::words::{self, Words};
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::source::article::Data;
@@ -30,6 +31,8 @@ pub struct Layer {
     pub templates: BTreeMap<String, SourceText>,
     /// Assets by name, such as `site.css`, with their paths.
     pub assets: BTreeMap<String, (String, Arc<[u8]>)>,
+    /// Files of words by language, such as `pt-BR`.
+    pub words: BTreeMap<String, SourceText>,
     /// What theme.yaml says.
     pub meta: ThemeMeta,
 }
@@ -51,6 +54,8 @@ pub struct Theme {
     pub extra: Data,
     /// The theme's assets.
     pub assets: Arc<Assets>,
+    /// The words of the interface.
+    pub words: Words,
     tera: Tera,
     templates: BTreeMap<String, Template>,
     kinds: BTreeMap<Kind, String>,
@@ -128,6 +133,7 @@ impl Theme {
             name: config.theme.clone(),
             extra: merged(extra, config.extra.clone()),
             assets: Arc::new(assets),
+            words: Words::load(&layers, &config.language, &mut faults),
             tera: Tera::new(),
             templates: BTreeMap::new(),
             kinds: BTreeMap::new(),
@@ -160,7 +166,7 @@ impl Theme {
         if faults.iter().any(Diagnostic::is_error) {
             return (None, faults);
         }
-        theme.analyse(&mut faults);
+        theme.analyse(&layers, &mut faults);
         let is_sound = theme.is_there() && !faults.iter().any(Diagnostic::is_error);
         (is_sound.then_some(theme), faults)
     }
@@ -233,12 +239,19 @@ impl Theme {
             })
     }
 
-    /// Renders a shortcode.
+    /// Renders a shortcode of an article in this language.
     ///
     /// # Errors
     ///
     /// What is wrong, in words.
-    pub fn shortcode(&self, call: &markdown::Call, body: Option<&str>) -> Result<String, String> {
+    pub fn shortcode(
+        &self,
+        call: &markdown::Call,
+        body: Option<&str>,
+        language: &str,
+    ) -> Result<String, String> {
+        let mut implicit = tera::Context::new();
+        implicit.insert_value("words", self.words.of(language).value.clone());
         let mut context = tera::Context::new();
         for (name, argument) in &call.arguments {
             let value = match argument {
@@ -250,7 +263,7 @@ impl Theme {
             context.insert_value(name.clone(), value);
         }
         self.tera
-            .render_component(&call.name, &context, body, true)
+            .render_component_with_implicits(&call.name, &context, &implicit, body, true)
             .map_err(|error| {
                 let fault = self.diagnostics(&error).remove(0);
                 let place = fault.place.map_or_else(String::new, |place| {
@@ -281,7 +294,7 @@ impl Theme {
                 faults.extend(self.diagnostics(&error));
             }
         }
-        if !faults.is_empty() {
+        if faults.iter().any(Diagnostic::is_error) {
             return;
         }
         let texts = self
@@ -294,7 +307,7 @@ impl Theme {
     }
 
     /// Finds out what each template reads, and refuses what is not in the vocabulary.
-    fn analyse(&mut self, faults: &mut Vec<Diagnostic>) {
+    fn analyse(&mut self, layers: &[Layer], faults: &mut Vec<Diagnostic>) {
         let components = self.components();
         let mut implicit = VariableSet::default();
         for name in self.tera.get_component_names() {
@@ -324,11 +337,14 @@ impl Theme {
             };
             templates.insert(full.clone(), template);
         }
+        let mut read = BTreeSet::new();
         for (source, _) in self.sources.values() {
             let tokens = lexer::tokens(&source.text);
             faults.extend(unknown_variables(source, &tokens, &unknown));
             faults.extend(unknown_fields(source, &tokens));
+            faults.extend(self.words.check(source, &tokens, &mut read));
         }
+        faults.extend(words::unknown(layers, &read));
         // The plain names, as the site's layer and then the themes' have them.
         let plain: BTreeSet<String> = self
             .sources

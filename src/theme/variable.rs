@@ -100,6 +100,12 @@ pub const VARIABLES: &[Variable] = &[
         "The site, from dateline.yaml.",
     ),
     variable(
+        "words",
+        Pages::All,
+        Shape::Free,
+        "The words of the interface in the page's language, from `i18n/`, by their keys. One with `{blanks}` or plural forms goes through the filter `fill`.",
+    ),
+    variable(
         "page",
         Pages::All,
         Shape::Map(&PAGE),

@@ -22,3 +22,4 @@ mod rebuild;
 mod structured_data;
 mod templates;
 mod tidy;
+mod words;

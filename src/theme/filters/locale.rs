@@ -12,6 +12,7 @@ use icu_datetime::{DateTimeFormatter, DateTimeFormatterLoadError};
 use icu_decimal::DecimalFormatter;
 use icu_decimal::input::Decimal;
 use icu_locale_core::Locale;
+use icu_plurals::{PluralCategory, PluralRules};
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -62,6 +63,7 @@ pub(super) struct Words {
     dates: RefCell<Formatters>,
     names: OnceCell<Option<Names>>,
     numbers: OnceCell<Option<DecimalFormatter>>,
+    plurals: OnceCell<Option<PluralRules>>,
 }
 
 thread_local! {
@@ -84,6 +86,7 @@ impl Words {
             dates: RefCell::default(),
             names: OnceCell::new(),
             numbers: OnceCell::new(),
+            plurals: OnceCell::new(),
         });
         LANGUAGES.with_borrow_mut(|languages| languages.insert(tag.to_owned(), words.clone()));
         Ok(words)
@@ -115,6 +118,15 @@ impl Words {
         self.names.get_or_init(|| Names::of(&self.locale)).as_ref()
     }
 
+    /// Returns the plural category of a number, such as `few`; none where there is no data for the
+    /// language.
+    pub(super) fn plural(&self, number: u64) -> Option<&'static str> {
+        let rules = self
+            .plurals
+            .get_or_init(|| PluralRules::try_new((&self.locale).into(), Default::default()).ok());
+        Some(category(rules.as_ref()?.category_for(number)))
+    }
+
     /// Writes a number with the language's digits, groups and decimal separator; none where the
     /// text is no number.
     pub(super) fn number(&self, number: &str) -> Option<String> {
@@ -123,6 +135,26 @@ impl Words {
             DecimalFormatter::try_new((&self.locale).into(), Default::default()).ok()
         });
         Some(formatter.as_ref()?.format(&number).to_string())
+    }
+}
+
+/// Returns the plural categories of a language, in the order of CLDR; none where the tag is none.
+pub fn plural_categories(tag: &str) -> Option<Vec<&'static str>> {
+    let words = Words::of(tag).ok()?;
+    let rules = PluralRules::try_new((&words.locale).into(), Default::default()).ok()?;
+    let used: Vec<PluralCategory> = rules.categories().collect();
+    let all = PluralCategory::all().filter(|one| used.contains(one));
+    Some(all.map(category).collect())
+}
+
+fn category(category: PluralCategory) -> &'static str {
+    match category {
+        PluralCategory::Zero => "zero",
+        PluralCategory::One => "one",
+        PluralCategory::Two => "two",
+        PluralCategory::Few => "few",
+        PluralCategory::Many => "many",
+        PluralCategory::Other => "other",
     }
 }
 

@@ -1,6 +1,6 @@
 //! The filters and tests as the manual lists them.
 
-use super::{Argument, Documented, date, lists, strings, tests_of_values};
+use super::{Argument, Documented, date, fill, lists, strings, tests_of_values};
 
 const fn argument(name: &'static str, doc: &'static str) -> Argument {
     Argument { name, doc }
@@ -143,6 +143,18 @@ pub const FILTERS: &[Documented] = &[
         example: "{{ \"'a' < b\" | escape_xml }}",
         result: "&apos;a&apos; &lt; b",
         add: Some(strings::add_escape_xml),
+    },
+    Documented {
+        name: "fill",
+        doc: "A word of the interface with its blanks filled in, each by the argument of its name. \
+              Numbers are written as the word's language writes them.",
+        arguments: &[argument(
+            "n",
+            "the number that chooses between the word's plural forms, and the blank `{n}`",
+        )],
+        example: "{{ \"Part {n} of {name}\" | fill(n=2, name=\"Tides\") }}",
+        result: "Part 2 of Tides",
+        add: Some(fill::add),
     },
     builtin(
         "first",

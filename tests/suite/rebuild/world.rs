@@ -300,10 +300,25 @@ pub(crate) const FILES: &[File] = &[
         &[&["The theme's.", "The theme's, changed."]],
     ),
     file(
+        "themes/press/i18n/en.yaml",
+        &[
+            &["greeting: Hello\n", "greeting: Good day\n"],
+            &[
+                "parts: { one: '{n} part', other: '{n} parts' }\n",
+                "parts: '{n} of them'\n",
+            ],
+            &["back_to_text: Back\n", "", "back_to_text: [\n"],
+        ],
+    ),
+    later(
+        "i18n/pt.yaml",
+        &[&["greeting: Bom dia\n", "greeting: Olá\n"]],
+    ),
+    file(
         "themes/press/templates/base.html",
         &[
             &[
-                "<!doctype html>\n<html>{% block main %}{% endblock %}</html>\n",
+                "<!doctype html>\n<html>{{ words.greeting }}{{ words.parts | fill(n=2) }}{% block main %}{% endblock %}</html>\n",
                 "<!DOCTYPE html>\n<html>{% block main %}{% endblock %}</html>\n",
                 "{% block main %}",
             ],
