@@ -1,13 +1,18 @@
 //! One file's text becomes one value: front matter, Markdown, articles, photos, configuration.
 
 pub mod article;
+pub mod byline;
 pub mod config;
+pub mod correction;
+pub mod dateline;
 pub mod file;
 pub mod front_matter;
+pub mod live;
 pub mod markdown;
 pub mod photo;
 pub mod photo_metadata;
 pub mod picture;
+pub mod presentation;
 pub mod schema;
 pub mod text;
 pub mod theme_meta;

@@ -116,7 +116,8 @@ fn card(
         .photo
         .as_ref()
         .and_then(|photo| photo.caption.as_deref());
-    for text in caption.into_iter().chain(
+    let standfirst = meta.presented(|one| one.standfirst.as_deref());
+    for text in caption.into_iter().chain(standfirst).chain(
         meta.corrections
             .iter()
             .map(|correction| correction.text.as_str()),

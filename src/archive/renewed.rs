@@ -63,13 +63,14 @@ fn stands_alike(old: &Article, new: &Article) -> bool {
         && ids(old) == ids(new)
 }
 
-/// Returns what decides where an article stands: its front matter without what it only says.
+/// Returns what decides where an article stands: its front matter without what it only says. A correction
+/// stands on a page of its own as well.
 fn placing(meta: &Meta) -> Meta {
     let mut placing = meta.clone();
     placing.headline.clear();
     placing.summary = None;
     placing.updated = None;
-    placing.corrections.clear();
+    placing.presentation = None;
     placing.places.clear();
     if let Some(photo) = &mut placing.photo {
         photo.at = None;

@@ -14,6 +14,7 @@ use crate::archive::taxonomy::About;
 use crate::archive::{Archive, ArticleId, related};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::base::route::Route;
+use crate::source::correction;
 use crate::source::markdown;
 use crate::source::photo::Photo;
 use crate::theme::cards::Cards;
@@ -318,19 +319,33 @@ impl<'a> View<'a> {
                 ("text", Value::normal_string(&heading.text)),
             ])
         });
-        let mut corrections: Vec<_> = article.meta.corrections.iter().collect();
-        corrections.sort_by_key(|correction| std::cmp::Reverse(correction.date.instant()));
-        let corrections = corrections.into_iter().map(|correction| {
+        let corrections = correction::with_ids(&article.meta.corrections);
+        let corrections = corrections.into_iter().map(|(id, correction)| {
             map([
                 ("date", Value::from(correction.date.rfc3339())),
-                ("kind", Value::from(value::correction_kind(correction.kind))),
+                ("id", Value::from(id)),
+                ("kind", Value::from(correction.kind.name())),
                 ("text", value::inline(archive, Some(&correction.text))),
+            ])
+        });
+        let live = article.meta.presented(|one| one.live.as_deref());
+        let updates = live.map_or(&[][..], |live| &live.updates).iter();
+        let updates = updates.map(|update| {
+            map([
+                ("time", Value::from(update.time.rfc3339())),
+                ("headline", Value::normal_string(&update.headline)),
+                ("id", Value::normal_string(&update.id)),
             ])
         });
         let further = [
             ("content", Value::safe_string(&content.html)),
             ("headings", Value::from(headings.collect::<Vec<_>>())),
             ("corrections", Value::from(corrections.collect::<Vec<_>>())),
+            (
+                "dateline",
+                value::said(article.meta.presented(|one| one.dateline.as_deref())),
+            ),
+            ("updates", Value::from(updates.collect::<Vec<_>>())),
         ];
         map(value::card_fields(archive, &self.cards, id).chain(further))
     }

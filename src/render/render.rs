@@ -1,5 +1,6 @@
 //! Rendering: one page of the plan, with its source's text, becomes bytes. It needs no other page.
 
+use super::marks;
 use crate::archive::Archive;
 use crate::archive::reference::{self, PictureTarget};
 use crate::base::diagnostic::{Diagnostic, Place};
@@ -235,6 +236,9 @@ impl<'a> Renderer<'a> {
             &mut html,
         );
         faults.extend(diagnostics(path, source, found));
+        if let Some(id) = self.archive.find(path) {
+            marks::mark(&self.archive.article(id).article.meta, &mut html);
+        }
         Content { html }
     }
 }

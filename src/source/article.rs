@@ -7,9 +7,12 @@ use crate::base::diagnostic::{Diagnostic, Place, Severity};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::base::timestamp::{Timestamp, Zone};
 use crate::source::config;
+use crate::source::correction::Correction;
 use crate::source::front_matter::{self, Unknown};
 use crate::source::markdown::{self, Outline, Shortcodes};
 use crate::source::photo::Photo;
+use crate::source::presentation::{Genre, Presentation};
+use crate::source::{dateline, live};
 use serde::{Deserialize, Serialize};
 
 /// One article's metadata; its text is read again when its page is rendered.
@@ -72,6 +75,8 @@ pub struct Meta {
     pub series: Option<String>,
     /// Its place in sections that are ordered by weight; lighter ones come first.
     pub weight: Option<i64>,
+    /// How it is presented, where that is not as most articles are.
+    pub presentation: Option<Box<Presentation>>,
     /// Everything under `extra`, and unknown keys: data for the theme.
     pub extra: Data,
     /// Where the values that other stages may find fault with stand in the file: key, such as
@@ -79,32 +84,27 @@ pub struct Meta {
     pub places: Vec<(String, (u32, u32))>,
 }
 
-/// One correction of a published article.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Correction {
-    /// When it was made.
-    pub date: Timestamp,
-    /// `correction`, `clarification`, `update`, `editors-note` or `retraction`.
-    pub kind: CorrectionKind,
-    /// What readers are told, in Markdown without blocks.
-    pub text: String,
-}
+impl Meta {
+    /// Returns the kind of journalism.
+    pub fn genre(&self) -> Genre {
+        self.presented(|presentation| Some(presentation.genre))
+            .unwrap_or_default()
+    }
 
-/// What a correction does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CorrectionKind {
-    /// Something was wrong.
-    #[default]
-    Correction,
-    /// Something could be misunderstood.
-    Clarification,
-    /// Something happened since.
-    Update,
-    /// The editor has something to say.
-    EditorsNote,
-    /// The article is withdrawn.
-    Retraction,
+    /// Tells whether somebody paid for it.
+    pub fn is_sponsored(&self) -> bool {
+        self.presentation
+            .as_ref()
+            .is_some_and(|presentation| presentation.is_sponsored())
+    }
+
+    /// Returns something of how it is presented, if that is given.
+    pub fn presented<'a, T>(
+        &'a self,
+        part: impl FnOnce(&'a Presentation) -> Option<T>,
+    ) -> Option<T> {
+        self.presentation.as_deref().and_then(part)
+    }
 }
 
 /// Free data of the user's: YAML's kinds of values, in the order written.
@@ -162,7 +162,14 @@ impl Parser<'_> {
             self.shortcodes,
         );
         faults.extend(diagnostics(path, text, found));
-        let meta = parsed.meta;
+        let mut meta = parsed.meta;
+        find_dateline(&mut meta, body);
+        faults.extend(live::find_updates(
+            path,
+            &mut meta,
+            &outline,
+            &self.settings.zone,
+        ));
         let card = Fingerprinter::new("article")
             .text(path)
             .fingerprint(self.fingerprint)
@@ -183,6 +190,18 @@ impl Parser<'_> {
         };
         article.shrink();
         (Some(article), parsed.unknown, faults)
+    }
+}
+
+/// Notes the dateline that a body begins with, unless front matter gives one.
+fn find_dateline(meta: &mut Meta, body: &str) {
+    let is_given = meta
+        .presented(|presentation| presentation.dateline.as_ref())
+        .is_some();
+    let body = body.trim_start();
+    if let Some(found) = dateline::find(body).filter(|_| !is_given) {
+        let presentation = meta.presentation.get_or_insert_default();
+        presentation.dateline = Some(body[found.text].into());
     }
 }
 

@@ -12,6 +12,7 @@ mod keys;
 mod meta;
 mod people;
 mod picture;
+mod presentation;
 mod section;
 mod slots;
 mod split;

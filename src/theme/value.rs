@@ -6,10 +6,10 @@ use crate::archive::inline;
 use crate::archive::reference::{self, PictureTarget};
 use crate::archive::section::Section;
 use crate::archive::taxonomy::{Group, Term};
-use crate::archive::{Archive, ArticleId};
+use crate::archive::{Archive, ArticleId, Published};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::base::route::Route;
-use crate::source::article::{CorrectionKind, Data};
+use crate::source::article::Data;
 use crate::source::front_matter::Person;
 use crate::source::markdown;
 use crate::source::photo::Photo;
@@ -146,10 +146,74 @@ pub fn card_fields(
         ("language", Value::normal_string(language)),
         ("dir", Value::from(direction(language))),
         ("is_draft", Value::from(meta.draft)),
+        ("genre", Value::from(meta.genre().name())),
+        ("kicker", said(meta.presented(|one| one.kicker.as_deref()))),
+        (
+            "standfirst",
+            inline(archive, meta.presented(|one| one.standfirst.as_deref())),
+        ),
+        (
+            "byline",
+            meta.presented(|one| one.byline.as_deref())
+                .map_or_else(Value::none, |written| byline(archive, one, written)),
+        ),
+        ("is_sponsored", Value::from(meta.is_sponsored())),
+        (
+            "sponsor",
+            said(meta.presented(|one| one.sponsor.as_deref())),
+        ),
         ("series", text(meta.series.as_deref())),
         ("extra", data(&meta.extra)),
     ];
     fields.into_iter()
+}
+
+/// Makes a text; null where there is nothing in it.
+pub fn said(text: Option<&str>) -> Value {
+    self::text(text.filter(|text| !text.is_empty()))
+}
+
+/// Returns a byline as HTML, in which the names of authors lead to their pages.
+fn byline(archive: &Archive, one: &Published, written: &str) -> Value {
+    let group = archive
+        .groups
+        .iter()
+        .position(|group| group.taxonomy.key == "authors");
+    let mut authors: Vec<(usize, &str, &Term)> = Vec::new();
+    for name in &one.article.meta.authors {
+        let Some(group) = group else { break };
+        let term = one.terms[group]
+            .iter()
+            .map(|term| &archive.groups[group].terms[*term])
+            .find(|term| term.name.eq_ignore_ascii_case(name));
+        if let (Some(at), Some(term)) = (written.find(name.as_str()), term) {
+            authors.push((at, name, term));
+        }
+    }
+    authors.sort_by_key(|(at, ..)| *at);
+    let mut html = String::with_capacity(written.len() * 2);
+    let mut done = 0;
+    for (at, name, term) in authors {
+        if at < done {
+            continue;
+        }
+        let before = &written[done..at];
+        let address = archive.url(&term.route);
+        html.push_str(&escape_html(before));
+        html.push_str(&format!(
+            "<a href=\"{}\" rel=\"author\">{}</a>",
+            escape_html(&address),
+            escape_html(name)
+        ));
+        done = at + name.len();
+    }
+    html.push_str(&escape_html(&written[done..]));
+    Value::safe_string(&html)
+}
+
+/// Escapes what means something in HTML.
+fn escape_html(text: &str) -> String {
+    quick_xml::escape::escape(text).into_owned()
 }
 
 /// Returns what a link to a term shows.
@@ -291,17 +355,6 @@ pub fn person(archive: &Archive, person: &Person) -> Value {
         ("links", Value::from(links.collect::<Vec<_>>())),
         ("extra", data(&person.extra)),
     ])
-}
-
-/// Returns the name that templates know a correction's kind by.
-pub fn correction_kind(kind: CorrectionKind) -> &'static str {
-    match kind {
-        CorrectionKind::Correction => "correction",
-        CorrectionKind::Clarification => "clarification",
-        CorrectionKind::Update => "update",
-        CorrectionKind::EditorsNote => "editors-note",
-        CorrectionKind::Retraction => "retraction",
-    }
 }
 
 /// Returns the direction of a language's script: `rtl` or `ltr`.

@@ -412,6 +412,28 @@ const CARD_FIELDS: &[Field] = &[
     field("dir", Shape::Text, "Its direction: `ltr` or `rtl`."),
     field("is_draft", Shape::Bool, "Whether it is a draft."),
     field(
+        "genre",
+        Shape::Text,
+        "The kind of journalism, such as `news` or `opinion`.",
+    ),
+    field("kicker", Shape::Text, "What stands over the headline."),
+    field("standfirst", Shape::Html, "What stands under the headline."),
+    field(
+        "byline",
+        Shape::Html,
+        "The byline as its author wrote it, the names in it leading to their pages; null where there are only authors.",
+    ),
+    field(
+        "is_sponsored",
+        Shape::Bool,
+        "Whether somebody paid for it, which readers have to be told.",
+    ),
+    field(
+        "sponsor",
+        Shape::Text,
+        "Who paid for it, where that is said.",
+    ),
+    field(
         "series",
         Shape::Text,
         "The name of the series that it is a part of.",
@@ -426,7 +448,7 @@ const CARD_FIELDS: &[Field] = &[
 const ARTICLE: Record = Record {
     name: "article",
     fields: &{
-        const MORE: [Field; 3] = [
+        const MORE: [Field; 5] = [
             field("content", Shape::Html, "The body."),
             field(
                 "headings",
@@ -437,6 +459,16 @@ const ARTICLE: Record = Record {
                 "corrections",
                 Shape::List(&CORRECTION),
                 "What was corrected, the newest first.",
+            ),
+            field(
+                "dateline",
+                Shape::Text,
+                "Where it was reported, such as `SEOUL, Nov. 3 (AP)`; the content begins with it.",
+            ),
+            field(
+                "updates",
+                Shape::List(&UPDATE),
+                "The entries of live coverage, as they stand in the content.",
             ),
         ];
         let mut all = [const { field("", Shape::Text, "") }; CARD_FIELDS.len() + MORE.len()];
@@ -463,10 +495,24 @@ const HEADING: Record = Record {
     ],
 };
 
+const UPDATE: Record = Record {
+    name: "update",
+    fields: &[
+        field("time", Shape::Timestamp, "When it was published."),
+        field("headline", Shape::Text, "Its headline."),
+        field("id", Shape::Text, "Its id on the page."),
+    ],
+};
+
 const CORRECTION: Record = Record {
     name: "correction",
     fields: &[
         field("date", Shape::Timestamp, "When it was made."),
+        field(
+            "id",
+            Shape::Text,
+            "The id that it is to have on the article's page, such as `correction-2024-11-23`.",
+        ),
         field(
             "kind",
             Shape::Text,

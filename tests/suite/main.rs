@@ -17,6 +17,7 @@ mod hidden;
 mod machine;
 mod manual;
 mod names;
+mod presentation;
 mod preview;
 mod rebuild;
 mod structured_data;

@@ -3,6 +3,7 @@
 
 use super::values::text;
 use crate::base::diagnostic::Diagnostic;
+use crate::source::byline;
 use crate::source::yaml::{Entry, Faults, Node, Value};
 use rapidhash::RapidHashSet;
 use std::fmt::Display;
@@ -41,7 +42,8 @@ pub(super) fn read<'a>(
         }
         _ => {
             if let Some(byline) = text(what, node, faults) {
-                names(&byline).into_iter().for_each(push);
+                let named = byline::contributors(&byline).into_iter();
+                named.map(|one| one.name).for_each(push);
             }
         }
     }
@@ -64,38 +66,4 @@ fn named<'a>(
             None
         }
     }
-}
-
-/// Returns the people that a byline names. It is divided at commas, `and` and `&` only where each
-/// part has a name and a surname, so that `Staff and wire reports` stays one.
-fn names(byline: &str) -> Vec<String> {
-    let byline = byline.trim();
-    let lower = byline.to_lowercase();
-    let by = ["by ", "by: "]
-        .iter()
-        .find(|by| lower.starts_with(*by))
-        .map_or(0, |by| by.len());
-    let byline = byline.get(by..).unwrap_or(byline).trim();
-    let people = [" of ", " for ", " | "]
-        .iter()
-        .filter_map(|end| byline.find(end))
-        .min()
-        .map_or(byline, |end| &byline[..end]);
-    let people = if is_name(people) { people } else { byline };
-    let parts: Vec<&str> = people
-        .split(',')
-        .flat_map(|part| part.split(" and "))
-        .flat_map(|part| part.split(" & "))
-        .map(|part| part.trim().trim_start_matches("and ").trim())
-        .filter(|part| !part.is_empty())
-        .collect();
-    if parts.len() > 1 && parts.iter().all(|part| is_name(part)) {
-        return parts.into_iter().map(str::to_owned).collect();
-    }
-    let whole = if parts.len() > 1 { byline } else { people };
-    vec![whole.to_owned()]
-}
-
-fn is_name(text: &str) -> bool {
-    text.split_whitespace().count() > 1
 }

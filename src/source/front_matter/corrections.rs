@@ -4,7 +4,7 @@ use super::keys::{CORRECTION_KEYS, CORRECTION_KINDS, squashed};
 use super::values::{text, timestamp};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::timestamp::Zone;
-use crate::source::article::{Correction, CorrectionKind};
+use crate::source::correction::{Correction, CorrectionKind};
 use crate::source::yaml::{Faults, Node};
 
 /// Reads corrections, in the order written.

@@ -2,6 +2,7 @@
 
 use crate::base::diagnostic::nearest;
 use crate::source::config::Taxonomy;
+use crate::source::presentation::Genre;
 use crate::source::schema::{Key, Shape};
 use rapidhash::RapidHashMap;
 use std::sync::LazyLock;
@@ -59,6 +60,24 @@ pub enum Field {
     Series,
     /// The place in sections ordered by weight.
     Weight,
+    /// The kind of journalism.
+    Genre,
+    /// What stands over the headline.
+    Kicker,
+    /// What stands under the headline.
+    Standfirst,
+    /// The byline as it is shown.
+    Byline,
+    /// The headline for social networks.
+    SocialHeadline,
+    /// Who paid for the article.
+    Sponsor,
+    /// Where and when it was reported.
+    Dateline,
+    /// Live coverage.
+    Live,
+    /// What feeds know it by.
+    Guid,
     /// Zola's map of taxonomies.
     Taxonomies,
     /// Data for the theme.
@@ -75,6 +94,31 @@ pub(super) const CORRECTION_KINDS: &[&str] = &[
     "update",
     "editors-note",
     "retraction",
+];
+
+/// The genres, as written.
+pub(super) const GENRES: &[&str] = &{
+    let mut names = [""; Genre::ALL.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = Genre::ALL[at].name();
+        at += 1;
+    }
+    names
+};
+
+/// The keys of live coverage.
+pub(super) const LIVE_KEYS: &[Key] = &[
+    Key::new(
+        "start",
+        Shape::Timestamp,
+        "When the coverage began. Default: when the article was published.",
+    ),
+    Key::new(
+        "end",
+        Shape::Timestamp,
+        "When the coverage ended or will end.",
+    ),
 ];
 
 /// The keys of a photo.
@@ -273,9 +317,85 @@ pub const KEYS: &[(Field, Key)] = &[
         Field::Authors,
         Key::with(
             "authors",
-            &["author", "byline"],
+            &["author"],
             Shape::Any(&[Shape::Texts, Shape::FreeMap, Shape::ListOf(&Shape::FreeMap)]),
-            "Who wrote the article: a list of names, or a byline.",
+            "Who wrote the article: a list of names, or a byline. Default: those whom `byline` names.",
+        ),
+    ),
+    (
+        Field::Byline,
+        Key::new(
+            "byline",
+            Shape::Text,
+            "The byline, exactly as it shall be shown, such as `By Ana Reis and Bo Lind of The Harbour Gazette`. Default: made of the authors.",
+        ),
+    ),
+    (
+        Field::Kicker,
+        Key::with(
+            "kicker",
+            &["eyebrow", "overline"],
+            Shape::Text,
+            "What stands over the headline, such as `Weather`.",
+        ),
+    ),
+    (
+        Field::Standfirst,
+        Key::with(
+            "standfirst",
+            &["subtitle", "subheadline", "strapline"],
+            Shape::Text,
+            "What stands under the headline. Default: the summary, where the text does not begin with it.",
+        ),
+    ),
+    (
+        Field::SocialHeadline,
+        Key::with(
+            "social_headline",
+            &["social_title", "og_title", "twitter_title"],
+            Shape::Text,
+            "The headline for social networks, where it is not that of the page.",
+        ),
+    ),
+    (
+        Field::Genre,
+        Key::new(
+            "genre",
+            Shape::Choice(GENRES),
+            "The kind of journalism, which decides on schema.org's type. Default `news`.",
+        ),
+    ),
+    (
+        Field::Sponsor,
+        Key::with(
+            "sponsor",
+            &["sponsored_by", "sponsored"],
+            Shape::Any(&[Shape::Text, Shape::Truth]),
+            "Who paid for the article, which is marked as sponsored on its page, in lists and in feeds; or `true`.",
+        ),
+    ),
+    (
+        Field::Dateline,
+        Key::new(
+            "dateline",
+            Shape::Any(&[Shape::Text, Shape::Truth]),
+            "Where the article was reported, such as `SEOUL, Nov. 3 (AP)`. Default: what the text begins with, if that is one; `false` if it is not.",
+        ),
+    ),
+    (
+        Field::Live,
+        Key::new(
+            "live",
+            Shape::Any(&[Shape::Map(LIVE_KEYS), Shape::Truth]),
+            "Live coverage, whose entries are headings `## 16:32 What happened`: `true`, or when it began and ended.",
+        ),
+    ),
+    (
+        Field::Guid,
+        Key::new(
+            "guid",
+            Shape::Text,
+            "What feeds know the article by, where its address has changed. Default: its address.",
         ),
     ),
     (
@@ -502,7 +622,7 @@ pub(in crate::source) fn reserved(key: &str) -> Option<&'static str> {
     let is_free = match field {
         Field::Tags => key != "tag",
         Field::Authors => key == "authors",
-        Field::Categories | Field::Series => true,
+        Field::Categories | Field::Series | Field::Genre => true,
         _ => false,
     };
     (!is_free).then_some(name)

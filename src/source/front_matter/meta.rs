@@ -5,10 +5,13 @@ use super::slots::{BELOW, Slots};
 use super::values::{
     Single, from_root, language, quoted, terms, text, text_or_empty, texts, timestamp,
 };
-use super::{Kind, LONGEST_HEADLINE, Settings, Unknown, authors, corrections, picture};
+use super::{
+    Kind, LONGEST_HEADLINE, Settings, Unknown, authors, corrections, picture, presentation,
+};
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::timestamp::{Precision, Timestamp};
 use crate::source::article::{Data, Meta};
+use crate::source::byline;
 use crate::source::yaml::{self, Entry, Faults, Node, Value};
 use rapidhash::RapidHashSet;
 
@@ -38,6 +41,7 @@ pub(super) fn read<'a>(
     reader.terms();
     reader.address();
     reader.texts();
+    reader.presentation();
     reader.corrections();
     reader.extra();
     let unknown = reader.slots.unknown.iter().map(|entry| Unknown {
@@ -277,9 +281,6 @@ impl<'n, 'a> Reader<'_, 'n, 'a, '_> {
         if let Some((entry, _)) = self.slots.of(Field::Authors) {
             self.meta.authors = authors::read(&quoted(&entry.key), &entry.node, self.faults);
             self.record("authors", &entry.node);
-            if entry.key.eq_ignore_ascii_case("byline") {
-                self.slots.surplus.push(entry);
-            }
         }
     }
 
@@ -359,11 +360,38 @@ impl<'n, 'a> Reader<'_, 'n, 'a, '_> {
         }
     }
 
-    fn corrections(&mut self) {
-        if let Some((entry, _)) = self.slots.of(Field::Corrections) {
-            let zone = &self.settings.zone;
-            self.meta.corrections = corrections::read(&entry.node, zone, self.faults);
+    fn presentation(&mut self) {
+        let zone = &self.settings.zone;
+        self.meta.presentation = presentation::read(&self.slots, zone, self.faults);
+        let byline = self.meta.presentation.as_ref();
+        let byline = byline.and_then(|presentation| presentation.byline.as_deref());
+        if let Some(byline) = byline.filter(|_| self.meta.authors.is_empty()) {
+            let named = byline::contributors(byline);
+            self.meta.authors = named.into_iter().map(|one| one.name).collect();
         }
+    }
+
+    /// Reads the corrections. Readers are told when an article was last changed, and a correction is a
+    /// change.
+    fn corrections(&mut self) {
+        let Some((entry, _)) = self.slots.of(Field::Corrections) else {
+            return;
+        };
+        let zone = &self.settings.zone;
+        self.meta.corrections = corrections::read(&entry.node, zone, self.faults);
+        let dates = self
+            .meta
+            .corrections
+            .iter()
+            .map(|correction| correction.date);
+        let last = dates.max_by_key(Timestamp::instant);
+        let published = self.meta.timestamp;
+        let is_later = |date: &Timestamp, than: Option<Timestamp>| {
+            than.is_none_or(|than| is_before(&than, date))
+        };
+        let last =
+            last.filter(|last| is_later(last, published) && is_later(last, self.meta.updated));
+        self.meta.updated = last.or(self.meta.updated);
     }
 
     /// Gathers the data for the theme: `extra` or `params`, then what has no meaning of its own.

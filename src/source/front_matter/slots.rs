@@ -5,7 +5,6 @@ use super::keys::{FIELDS, Field, NAMES, squash};
 use crate::source::yaml::Entry;
 
 /// The entries of front matter by what they mean.
-#[derive(Default)]
 pub(super) struct Slots<'n, 'a> {
     /// The best entry of each field, and the rank of its name.
     pub(super) fields: [Option<(&'n Entry<'a>, usize)>; FIELDS],
@@ -15,6 +14,17 @@ pub(super) struct Slots<'n, 'a> {
     pub(super) surplus: Vec<&'n Entry<'a>>,
     /// Entries that mean nothing to dateline.
     pub(super) unknown: Vec<&'n Entry<'a>>,
+}
+
+impl Default for Slots<'_, '_> {
+    fn default() -> Self {
+        Self {
+            fields: [None; FIELDS],
+            terms: Vec::new(),
+            surplus: Vec::new(),
+            unknown: Vec::new(),
+        }
+    }
 }
 
 impl<'n, 'a> Slots<'n, 'a> {

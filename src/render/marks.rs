@@ -1,0 +1,127 @@
+//! What is marked up in the HTML of an article's body that its Markdown does not say: the dateline, and
+//! the entries of live coverage.
+
+use crate::source::article::Meta;
+use crate::source::dateline;
+use crate::source::presentation::Update;
+use quick_xml::escape::escape;
+
+/// Marks up the HTML of an article's body.
+pub(super) fn mark(meta: &Meta, html: &mut String) {
+    let Some(presentation) = &meta.presentation else {
+        return;
+    };
+    if let Some(written) = presentation.dateline.as_deref() {
+        mark_dateline(written, html);
+    }
+    if let Some(live) = &presentation.live {
+        mark_updates(&live.updates, html);
+    }
+}
+
+/// Puts the dateline into an element of its own, and before the text where that does not begin with it.
+fn mark_dateline(written: &str, html: &mut String) {
+    const OPEN: &str = "<p>";
+    let Some(text) = html.strip_prefix(OPEN).filter(|_| !written.is_empty()) else {
+        return;
+    };
+    let (end, dateline) = match dateline::find(text) {
+        Some(found) => (found.end, text[..found.end].to_owned()),
+        None => (0, format!("{} —", escape(written))),
+    };
+    let space = if end == 0 { " " } else { "" };
+    let marked = format!("<span class=\"dateline\">{dateline}</span>{space}");
+    html.replace_range(OPEN.len()..OPEN.len() + end, &marked);
+}
+
+/// Puts each entry into a section of its own, and its time into an element that machines read.
+fn mark_updates(updates: &[Update], html: &mut String) {
+    let mut out = String::with_capacity(html.len() + updates.len() * 128);
+    let mut rest = html.as_str();
+    for update in updates {
+        let Some((before, heading, after)) = entry(rest, &update.id) else {
+            continue;
+        };
+        let end = after.find("<h2").unwrap_or(after.len());
+        let is_whole = is_balanced(&after[..end]);
+        out.push_str(before);
+        if is_whole {
+            out.push_str("<section class=\"update\">\n");
+        }
+        let time = format!(
+            "<time datetime=\"{}\">{}</time>",
+            update.time.rfc3339_full(),
+            update.written
+        );
+        out.push_str(&heading.replacen(&update.written, &time, 1));
+        out.push_str(&after[..end]);
+        if is_whole {
+            out.push_str("</section>\n");
+        }
+        rest = &after[end..];
+    }
+    out.push_str(rest);
+    *html = out;
+}
+
+/// Tells whether what HTML opens it closes: an entry in a quotation can't be put into a section.
+fn is_balanced(html: &str) -> bool {
+    [
+        "blockquote",
+        "li",
+        "aside",
+        "div",
+        "section",
+        "details",
+        "dd",
+    ]
+    .iter()
+    .all(|name| {
+        let opens =
+            html.matches(&format!("<{name}>")).count() + html.matches(&format!("<{name} ")).count();
+        opens == html.matches(&format!("</{name}>")).count()
+    })
+}
+
+/// Divides HTML at the heading of an id, whose text follows its tag.
+fn entry<'a>(html: &'a str, id: &str) -> Option<(&'a str, String, &'a str)> {
+    let wanted = format!(" id=\"{}\"", escape(id));
+    let at = html.find(&wanted)?;
+    let start = html[..at].rfind("<h2")?;
+    let text = start + html[start..].find('>')? + 1;
+    let end = text + html[text..].find("</h2>")?;
+    let tag = &html[start..text];
+    Some((
+        &html[..start],
+        format!("{tag}{}", &html[text..end]),
+        &html[end..],
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dateline(written: &str, html: &str) -> String {
+        let mut html = html.to_owned();
+        mark_dateline(written, &mut html);
+        html
+    }
+
+    #[test]
+    fn a_dateline_is_marked_where_it_stands_or_put_there() {
+        assert_eq!(
+            dateline("ROME (AP)", "<p>ROME (AP) — It <b>rains</b>.</p>"),
+            "<p><span class=\"dateline\">ROME (AP) —</span> It <b>rains</b>.</p>"
+        );
+        assert_eq!(
+            dateline("Aboard the <i>Ana</i>", "<p>It rains.</p>"),
+            "<p><span class=\"dateline\">Aboard the &lt;i&gt;Ana&lt;/i&gt; —</span> It rains.</p>"
+        );
+        assert_eq!(
+            dateline("ROME", "<ul><li>It</li></ul>"),
+            "<ul><li>It</li></ul>"
+        );
+        assert_eq!(dateline("", "<p>NASA — it</p>"), "<p>NASA — it</p>");
+    }
+}

@@ -1,0 +1,143 @@
+//! The entries of live coverage: headings of the second level that begin with a time.
+//!
+//! `## 16:32 The first ferry leaves` is of the day of the entry before it, or of the article;
+//! `## 2024-11-22 09:00 Trains run again` names its own. Other headings are headings. The newest entry
+//! is when the article was last changed.
+
+use crate::base::diagnostic::{Diagnostic, Place};
+use crate::base::timestamp::{Timestamp, Zone};
+use crate::source::article::Meta;
+use crate::source::markdown::Outline;
+use crate::source::presentation::Update;
+use jiff::civil::Date;
+
+/// The level of the headings that are entries.
+const LEVEL: u8 = 2;
+
+/// Finds the entries of an article that is live coverage, and reports headings whose time is none.
+pub(super) fn find_updates(
+    path: &str,
+    meta: &mut Meta,
+    outline: &Outline,
+    zone: &Zone<'_>,
+) -> Vec<Diagnostic> {
+    let Some(live) = meta
+        .presentation
+        .as_mut()
+        .and_then(|presentation| presentation.live.as_mut())
+    else {
+        return Vec::new();
+    };
+    let mut faults = Vec::new();
+    let mut day = meta.timestamp.map(|published| published.date());
+    for heading in outline.headings.iter().filter(|one| one.level == LEVEL) {
+        let Some((written, headline)) = divided(&heading.text) else {
+            continue;
+        };
+        match time(written, day, zone) {
+            Ok(time) => {
+                day = Some(time.date());
+                live.updates.push(Update {
+                    time,
+                    written: written.to_owned(),
+                    headline: headline.to_owned(),
+                    id: heading.id.clone(),
+                });
+            }
+            Err(message) => faults.push(
+                Diagnostic::error(format!("the entry `{}` {message}", heading.text))
+                    .at(Place::file(path))
+                    .hint("begin it with a time, such as `## 16:32 Ferry leaves`, or with a date and a time"),
+            ),
+        }
+    }
+    let newest = live.updates.iter().map(|update| update.time);
+    let newest = newest.max_by_key(Timestamp::instant);
+    let known = [meta.timestamp, meta.updated];
+    let known = known.into_iter().flatten().map(|time| time.instant()).max();
+    let newest = newest.filter(|newest| known < Some(newest.instant()));
+    meta.updated = newest.or(meta.updated);
+    faults
+}
+
+/// Divides a heading that begins with a time: `16:32 Ferry leaves`, `2024-11-22 09:00 – Trains run`.
+fn divided(text: &str) -> Option<(&str, &str)> {
+    let date = "2024-11-22";
+    let after_date = match text.get(..date.len()) {
+        Some(head) if is_like(head, date) => {
+            text[date.len()..].len() - text[date.len()..].trim_start_matches([' ', 'T']).len()
+                + date.len()
+        }
+        _ => 0,
+    };
+    let rest = &text[after_date..];
+    let time = ["16:32:05", "16:32", "6:32"].into_iter().find(|time| {
+        rest.get(..time.len())
+            .is_some_and(|head| is_like(head, time))
+    })?;
+    let end = after_date + time.len();
+    let headline = &text[end..];
+    if !headline.is_empty() && headline.starts_with(char::is_alphanumeric) {
+        return None;
+    }
+    let headline = headline.trim_start_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '–' | '—' | '-' | ':' | '|' | '·')
+    });
+    Some((&text[..end], headline.trim()))
+}
+
+/// Tells whether a text has a digit where a sample has one, and the sample's other letters.
+fn is_like(text: &str, sample: &str) -> bool {
+    text.len() == sample.len()
+        && text
+            .bytes()
+            .zip(sample.bytes())
+            .all(|(byte, like)| match like.is_ascii_digit() {
+                true => byte.is_ascii_digit(),
+                false => byte == like,
+            })
+}
+
+fn time(written: &str, day: Option<Date>, zone: &Zone<'_>) -> Result<Timestamp, &'static str> {
+    let whole = match (written.contains('-'), day) {
+        (true, _) => written.to_owned(),
+        (false, Some(day)) => {
+            let padding = if written.find(':') == Some(1) {
+                "0"
+            } else {
+                ""
+            };
+            format!("{day} {padding}{written}")
+        }
+        (false, None) => return Err("has a time without a date, and so has the article"),
+    };
+    Timestamp::parse(&whole, zone).map_err(|_| "begins with a time that does not exist")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_are_divided_at_their_times() {
+        for (heading, expect) in [
+            ("16:32 Ferry leaves", Some(("16:32", "Ferry leaves"))),
+            ("9:05 – Port closes", Some(("9:05", "Port closes"))),
+            (
+                "2024-11-22 09:00 Trains run",
+                Some(("2024-11-22 09:00", "Trains run")),
+            ),
+            (
+                "2024-11-22T09:00:10: Trains",
+                Some(("2024-11-22T09:00:10", "Trains")),
+            ),
+            ("16:32", Some(("16:32", ""))),
+            ("16:327 things", None),
+            ("What we know", None),
+            ("2024-11-22 in pictures", None),
+            ("", None),
+        ] {
+            assert_eq!(divided(heading), expect, "{heading}");
+        }
+    }
+}
