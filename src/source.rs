@@ -5,6 +5,7 @@ pub mod byline;
 pub mod config;
 pub mod correction;
 pub mod dateline;
+pub mod credit;
 pub mod file;
 pub mod front_matter;
 pub mod live;
