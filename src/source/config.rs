@@ -1,5 +1,6 @@
 //! `dateline.yaml`: what the site is called, where it will stand and how it is made.
 
+mod credits;
 mod deploy;
 mod keys;
 mod lists;
@@ -8,6 +9,7 @@ mod read;
 mod targets;
 mod values;
 
+pub use credits::Credits;
 pub use deploy::{
     Address, DEFAULT_LOCK_SECONDS, DEFAULT_WORKERS, Encoding, HeaderRule, Service, Target,
 };
@@ -60,6 +62,8 @@ pub struct Config {
     pub menu: Vec<MenuItem>,
     /// What is refused and what is only warned of.
     pub lint: Lint,
+    /// How photo credits are read, and what is made of them.
+    pub credits: Credits,
     /// How bodies are read.
     pub markdown: Markdown,
     /// How slugs are made. Default Unicode.
@@ -128,7 +132,11 @@ impl Default for Config {
             lint: Lint {
                 uncredited_photo: Level::Error,
                 missing_alt: Level::Warn,
+                doubtful_alt: Level::Warn,
+                disagreeing_credit: Level::Warn,
+                similar_credits: Level::Warn,
             },
+            credits: Credits::default(),
             markdown: Markdown::default(),
             slugs: SlugStyle::Unicode,
             feeds: Feeds { limit: 20 },
@@ -261,6 +269,12 @@ pub struct Lint {
     pub uncredited_photo: Level,
     /// A photo without a description for who can't see it. Default warn.
     pub missing_alt: Level,
+    /// A description that is the caption once more, or the file's name. Default warn.
+    pub doubtful_alt: Level,
+    /// A credit that is another than the photo's own. Default warn.
+    pub disagreeing_credit: Level,
+    /// Two names in credits that differ in a letter, in case or in punctuation. Default warn.
+    pub similar_credits: Level,
 }
 
 /// How bodies are read.

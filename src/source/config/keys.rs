@@ -1,5 +1,6 @@
 //! The table of keys.
 
+use super::credits::CREDITS;
 use crate::source::schema::{Key, Shape};
 
 /// The most articles on a page of a list, and entries of a feed.
@@ -71,6 +72,21 @@ const LINT: &[Key] = &[
         "missing_alt",
         Shape::Choice(LEVELS),
         "A photo without a description for readers who can't see it. Default `warn`.",
+    ),
+    Key::new(
+        "doubtful_alt",
+        Shape::Choice(LEVELS),
+        "A description that is the caption once more, or the file's name. Default `warn`.",
+    ),
+    Key::new(
+        "disagreeing_credit",
+        Shape::Choice(LEVELS),
+        "A credit that is another than the photo's own, in its sidecar or its file. Default `warn`.",
+    ),
+    Key::new(
+        "similar_credits",
+        Shape::Choice(LEVELS),
+        "Names in credits that differ in a letter, in case or in punctuation. Default `warn`.",
     ),
 ];
 
@@ -383,6 +399,11 @@ pub const KEYS: &[Key] = &[
         "lint",
         Shape::Map(LINT),
         "What is refused and what is only warned of.",
+    ),
+    Key::new(
+        "credits",
+        Shape::Map(CREDITS),
+        "How photo credits are read, and what is made of them.",
     ),
     Key::new("markdown", Shape::Map(MARKDOWN), "How bodies are read."),
     Key::new(

@@ -187,6 +187,22 @@ impl<'a> Reader<'_, 'a> {
             "lint.missing_alt" => {
                 self.level(path, node, |config, level| config.lint.missing_alt = level);
             }
+            "lint.doubtful_alt" => {
+                self.level(path, node, |config, level| config.lint.doubtful_alt = level);
+            }
+            "lint.disagreeing_credit" => {
+                self.level(path, node, |config, level| {
+                    config.lint.disagreeing_credit = level
+                });
+            }
+            "lint.similar_credits" => {
+                self.level(path, node, |config, level| {
+                    config.lint.similar_credits = level
+                });
+            }
+            "credits.agencies" => self.config.credits.agencies = self.texts(path, node),
+            "credits.own" => self.config.credits.own = self.texts(path, node),
+            "credits.pages" => self.truth(path, node, |config, is| config.credits.pages = is),
             "markdown.plain" => self.truth(path, node, |config, is| config.markdown.plain = is),
             "markdown.smart_punctuation" => {
                 self.truth(path, node, |config, is| {

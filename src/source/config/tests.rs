@@ -73,6 +73,15 @@ menu:
 lint:
   uncredited_photo: off
   missing_alt: error
+  doubtful_alt: off
+  disagreeing_credit: error
+  similar_credits: off
+credits:
+  agencies:
+  - Coastline
+  own:
+  - The Gazette
+  pages: false
 markdown:
   plain: true
   smart_punctuation: false
@@ -393,7 +402,7 @@ fn unknown_keys_are_errors_with_what_is_meant() {
             "2:1 unknown key `tilte` (did you mean `title`?)",
             "3:1 unknown key `baseURL` (did you mean `base_url`?)",
             "5:3 unknown key `lint.missing-alt` (did you mean `missing_alt`?)",
-            "6:3 unknown key `lint.typo` (`lint` has the keys `uncredited_photo`, `missing_alt`)",
+            "6:3 unknown key `lint.typo` (`lint` has the keys `uncredited_photo`, `missing_alt`, `doubtful_alt`, `disagreeing_credit`, `similar_credits`)",
             "7:1 unknown key `foo` (keys of your own go under `extra`)",
             "8:1 unknown key `params` (did you mean `extra`?)",
         ]

@@ -159,6 +159,7 @@ pub(super) fn to_data(config: &Config) -> Data {
         taxonomies,
         menu,
         lint,
+        credits,
         markdown,
         slugs,
         feeds,
@@ -243,8 +244,12 @@ pub(super) fn to_data(config: &Config) -> Data {
             map([
                 ("uncredited_photo", level(lint.uncredited_photo)),
                 ("missing_alt", level(lint.missing_alt)),
+                ("doubtful_alt", level(lint.doubtful_alt)),
+                ("disagreeing_credit", level(lint.disagreeing_credit)),
+                ("similar_credits", level(lint.similar_credits)),
             ]),
         ),
+        ("credits", credits.to_data()),
         (
             "markdown",
             map([
@@ -436,11 +441,11 @@ fn number(number: u64) -> Data {
     Data::Integer(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
-fn list(texts: &[String]) -> Data {
+pub(super) fn list(texts: &[String]) -> Data {
     Data::List(texts.iter().map(|item| text(item)).collect())
 }
 
-fn map<const N: usize>(entries: [(&str, Data); N]) -> Data {
+pub(super) fn map<const N: usize>(entries: [(&str, Data); N]) -> Data {
     Data::Map(
         entries
             .into_iter()

@@ -86,6 +86,12 @@ struct Reader<'a> {
     relation: Option<Relation>,
 }
 
+/// Where a photo was had: the word for it, and what follows.
+struct Via {
+    word: Range<usize>,
+    names: Range<usize>,
+}
+
 /// What is known of the parts that were read before in the same body.
 #[derive(Default)]
 struct Before {
@@ -156,14 +162,14 @@ impl Reader<'_> {
         };
         let (names, via) = self.via(rest);
         self.chain(names, &mut before);
-        if let Some((word, via)) = via {
-            self.note(Role::Between, word);
-            self.supplied(via);
+        if let Some(via) = via {
+            self.note(Role::Between, via.word);
+            self.supplied(via.names);
         }
     }
 
     /// Finds where a photo was had: returns what stands before that, the word, and what follows it.
-    fn via(&self, within: Range<usize>) -> (Range<usize>, Option<(Range<usize>, Range<usize>)>) {
+    fn via(&self, within: Range<usize>) -> (Range<usize>, Option<Via>) {
         let raw = self.raw;
         let mut found: Option<Range<usize>> = None;
         let mut consider = |at: Range<usize>| {
@@ -186,10 +192,10 @@ impl Reader<'_> {
             }
         }
         match found {
-            Some(at) => (
-                within.start..at.start,
-                Some((at.clone(), at.end..within.end)),
-            ),
+            Some(at) => {
+                let names = at.end..within.end;
+                (within.start..at.start, Some(Via { word: at, names }))
+            }
             None => (within, None),
         }
     }
