@@ -1,6 +1,8 @@
 //! What the site consists of: every page with the fingerprint of all that it can see.
 
+mod calendar;
 pub mod feed;
+mod front;
 pub mod list;
 pub mod manifest;
 pub mod page;

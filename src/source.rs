@@ -8,6 +8,7 @@ pub mod credit;
 pub mod dateline;
 pub mod file;
 pub mod front_matter;
+pub mod front_page;
 pub mod live;
 pub mod markdown;
 pub mod photo;

@@ -10,6 +10,7 @@ pub mod functions;
 pub mod kind;
 mod lexer;
 pub mod manual;
+mod options;
 pub mod scope;
 #[expect(
     clippy::module_inception,

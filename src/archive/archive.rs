@@ -162,6 +162,7 @@ pub struct Archive {
     /// in its place.
     pub has_addresses: bool,
     pub(super) by_path: Arc<RapidHashMap<String, ArticleId>>,
+    pub(super) hidden_paths: Arc<RapidHashMap<String, Hidden>>,
     pub(super) index_paths: BTreeMap<String, Route>,
 }
 
@@ -221,6 +222,7 @@ pub fn arrange(sources: Sources) -> (Archive, Vec<Diagnostic>) {
                 .map(|(id, one)| (one.article.path.clone(), id))
                 .collect(),
         ),
+        hidden_paths: Arc::new(hidden_paths),
         index_paths: index_paths(&sections, &groups),
         articles: published,
         sections,
@@ -232,7 +234,7 @@ pub fn arrange(sources: Sources) -> (Archive, Vec<Diagnostic>) {
         has_addresses,
         config,
     };
-    checks::report(&archive, &hidden_paths, &mut faults);
+    checks::report(&archive, &archive.hidden_paths, &mut faults);
     prints::fill_in(&mut archive);
     (archive, faults)
 }
@@ -249,6 +251,16 @@ impl Archive {
             Some(rest) => self.by_path.get(&format!("content/{rest}")).copied(),
             None => self.by_path.get(path).copied(),
         }
+    }
+
+    /// Tells why the article with this source path, or this `@/` link, is not shown; none where it is,
+    /// or where there is none.
+    pub fn hides(&self, path: &str) -> Option<Hidden> {
+        let found = match path.strip_prefix("@/") {
+            Some(rest) => self.hidden_paths.get(&format!("content/{rest}")),
+            None => self.hidden_paths.get(path),
+        };
+        found.copied()
     }
 
     /// Returns where the page stands that shows the text of a source: of an article, a section or a

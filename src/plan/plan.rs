@@ -1,5 +1,6 @@
 //! The plan: every page of the site, and the check that no two stand in one place.
 
+use super::front;
 use super::page::{Aliased, FeedFormat, List, Page, PageKind, Subject};
 use super::settings;
 use super::view::View;
@@ -9,7 +10,7 @@ use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::base::route::{Route, RouteFault};
 use crate::theme::kind::Kind;
-use crate::theme::theme::Theme;
+use crate::theme::theme::{Theme, VariableSet};
 use crate::theme::variable::VARIABLES;
 use rapidhash::RapidHashMap;
 use rayon::prelude::*;
@@ -42,6 +43,10 @@ pub fn check(archive: &Archive, theme: &Theme) -> Vec<Diagnostic> {
 pub fn list(archive: &Archive, theme: &Theme) -> (Plan, Vec<Diagnostic>) {
     let (pages, mut faults) = draft(archive, theme);
     faults.extend(settings::check(archive));
+    let home = theme.template(Kind::Home, None);
+    if home.is_some_and(|home| reads(theme.analysis(home).variables, "front")) {
+        faults.extend(front::check(archive));
+    }
     (Plan { pages }, faults)
 }
 
@@ -195,11 +200,13 @@ fn print(
                     .fingerprint(template.fingerprint);
                 print.fingerprint(theme.shortcodes_print());
                 print.fingerprint(view.print(page, template.variables));
-                let today = VARIABLES
-                    .iter()
-                    .position(|variable| variable.name == "today");
-                if today.is_some_and(|today| template.variables.contains(today)) {
+                if reads(template.variables, "today") {
                     valid_until = view.end_of_today();
+                }
+                if matches!(subject, Subject::List(List::Section(0), slice) if slice.is_front)
+                    && reads(template.variables, "front")
+                {
+                    valid_until = valid_until.into_iter().chain(front::until(archive)).min();
                 }
             } else {
                 print
@@ -212,6 +219,12 @@ fn print(
         }
     }
     (print.finish(), valid_until)
+}
+
+/// Tells whether a variable of the vocabulary is in a set.
+fn reads(variables: VariableSet, name: &str) -> bool {
+    let found = VARIABLES.iter().position(|variable| variable.name == name);
+    found.is_some_and(|at| variables.contains(at))
 }
 
 /// Returns the fingerprint of what a sitemap says of a page.

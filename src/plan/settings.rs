@@ -13,6 +13,8 @@ pub(super) fn check(archive: &Archive) -> Vec<Diagnostic> {
         .filter_map(|(named, place)| match named {
             Named::Link(target) => link(archive, target, place),
             Named::Picture(src) => picture(archive, src, place),
+            // The theme knows its settings, and looks at them when it is loaded.
+            Named::Extra(_) => None,
         })
         .collect()
 }

@@ -4,6 +4,8 @@
 //! made of articles has a fingerprint of its own, so that planning need not make cards, and so has
 //! what the many pages of lists say of themselves.
 
+use super::calendar;
+use super::front::Front;
 use super::list::page_title;
 use super::page::{List, Page, Subject};
 use super::structured_data;
@@ -137,6 +139,13 @@ impl<'a> View<'a> {
             }
             ("page", Subject::List(..)) => self.add_info(page, print),
             ("pager", Subject::List(list, slice)) => self.add_pager(*list, slice, print),
+            ("calendar", Subject::List(list, slice)) if slice.is_front => {
+                print.fingerprint(calendar::print(self.archive, *list));
+            }
+            ("front", Subject::List(list @ List::Section(0), slice)) if slice.is_front => {
+                let front = self.front(*list, slice);
+                print.fingerprint(front.print(self.archive, &self.cards));
+            }
             ("section", Subject::List(List::Section(section), _)) => {
                 print
                     .fingerprint(self.section_print(*section))
@@ -198,6 +207,12 @@ impl<'a> View<'a> {
             }
             ("articles", Subject::List(list, slice)) => cards(&list.shown(self.archive, slice)),
             ("pager", Subject::List(list, slice)) => self.pager(*list, slice),
+            ("calendar", Subject::List(list, slice)) if slice.is_front => {
+                calendar::value(self.archive, *list)
+            }
+            ("front", Subject::List(list @ List::Section(0), slice)) if slice.is_front => {
+                self.front(*list, slice).value(self.archive, &self.cards)
+            }
             ("section", Subject::Article(id)) => {
                 self.section(self.archive.article(*id).section, None)
             }
@@ -348,6 +363,11 @@ impl<'a> View<'a> {
             ("updates", Value::from(updates.collect::<Vec<_>>())),
         ];
         map(value::card_fields(archive, &self.cards, id).chain(further))
+    }
+
+    fn front(&self, list: List, slice: &Slice) -> Front {
+        let shown = list.shown(self.archive, slice);
+        Front::of(self.archive, &shown, &self.theme.extra)
     }
 
     /// Adds what [`View::page`] is made of.
@@ -681,6 +701,9 @@ impl<'a> View<'a> {
                     .then(|| archive.url(&list.route(archive))),
             )
         };
+        let months = archive.dates.years.iter().flat_map(|year| &year.months);
+        let counts = months.map(|month| month.articles.len());
+        let most = counts.max().unwrap_or_default();
         let years = archive
             .dates
             .years
@@ -694,6 +717,10 @@ impl<'a> View<'a> {
                         ("date", Value::from(List::Month(y, m).date(archive))),
                         ("url", url(List::Month(y, m))),
                         ("count", Value::from(month.articles.len())),
+                        (
+                            "level",
+                            Value::from(calendar::level(month.articles.len(), most)),
+                        ),
                     ])
                 });
                 map([

@@ -96,13 +96,15 @@ pub struct Config {
     pub named: Vec<(Named, Place)>,
 }
 
-/// What the configuration names among the site's own pages and pictures.
+/// What the configuration names that other files decide about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Named {
     /// An address of the menu.
     Link(String),
     /// The picture of the site, or the publisher's logo.
     Picture(String),
+    /// A key of `extra`, which the theme has to know.
+    Extra(String),
 }
 
 impl Default for Config {

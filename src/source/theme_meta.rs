@@ -24,6 +24,8 @@ pub struct ThemeMeta {
     pub extends: Option<String>,
     /// Defaults of the settings that a site may give under `extra`.
     pub extra: Data,
+    /// Of settings that are one of a few names: the names.
+    pub options: Vec<(String, Vec<String>)>,
     /// The shortcodes that it declares; none where all of `templates/shortcodes/` are meant.
     pub shortcodes: Option<Vec<String>>,
 }
@@ -57,6 +59,11 @@ pub const KEYS: &[Key] = &[
         "extra",
         Shape::FreeMap,
         "Defaults of the settings under `extra`.",
+    ),
+    Key::new(
+        "options",
+        Shape::FreeMap,
+        "Of settings under `extra` that are one of a few names: the names, by the setting.",
     ),
     Key::new(
         "shortcodes",
@@ -132,6 +139,14 @@ impl ThemeMeta {
                 faults.map(&quoted, node);
                 self.extra = node.to_data();
             }
+            "options" => {
+                for entry in faults.map(&quoted, node) {
+                    let items = faults.items(&entry.node).iter();
+                    let names = items.filter_map(|item| faults.text(&quoted, item));
+                    let names = names.map(|name| name.trim().to_owned()).collect();
+                    self.options.push((entry.key.to_string(), names));
+                }
+            }
             _ => {
                 let items = faults.items(node).iter();
                 let names = items.filter_map(|item| faults.text(&quoted, item));
@@ -168,7 +183,7 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         let source = "name: Mine\nversion: 1.10\ndateline: 0.1\nauthor: { name: Ana }\nlicence: MIT\n\
-                      description: D\nextends: broadsheet\nextra: { colour: blue }\nshortcodes: [note]\n";
+                      description: D\nextends: broadsheet\nextra: { colour: blue }\noptions: { colour: [blue, red] }\nshortcodes: [note]\n";
         let (meta, faults) = parse("themes/mine/theme.yaml", source);
         assert_eq!(faults, []);
         let text = |text: &str| Some(text.to_owned());
@@ -181,6 +196,10 @@ mod tests {
             description: text("D"),
             extends: text("broadsheet"),
             extra: Data::Map(vec![("colour".to_owned(), Data::Text("blue".to_owned()))]),
+            options: vec![(
+                "colour".to_owned(),
+                vec!["blue".to_owned(), "red".to_owned()],
+            )],
             shortcodes: Some(vec!["note".to_owned()]),
         };
         assert_eq!(meta, Some(expected));

@@ -23,7 +23,7 @@ pub struct WordFile {
 pub struct Word {
     /// Its key.
     pub key: String,
-    /// Where the key stands.
+    /// Where it stands.
     pub place: Place,
     /// Its texts by plural category; a word without plurals has `other` alone.
     pub forms: Vec<(String, String)>,
@@ -78,7 +78,7 @@ fn read<'a>(root: &Node<'a>, faults: &mut Faults<'a>) -> Vec<Word> {
 
 fn word<'a>(entry: &Entry<'a>, faults: &mut Faults<'a>) -> Option<Word> {
     let quoted = format!("`{}`", entry.key);
-    let place = faults.place(entry.key_at);
+    let place = faults.place_of(&entry.node);
     let mut forms = Vec::new();
     match &entry.node.value {
         Value::Map(entries) => {

@@ -9,6 +9,7 @@ use super::filters::{self, FilterSettings};
 use super::functions;
 use super::kind::Kind;
 use super::lexer::{self, Counted, Token, TokenKind};
+use super::options;
 use super::scope;
 use super::variable::{Record, Shape, VARIABLES};
 use super::words::{self, Words};
@@ -166,7 +167,7 @@ impl Theme {
         if faults.iter().any(Diagnostic::is_error) {
             return (None, faults);
         }
-        theme.analyse(&layers, &mut faults);
+        theme.analyse(&layers, config, &mut faults);
         let is_sound = theme.is_there() && !faults.iter().any(Diagnostic::is_error);
         (is_sound.then_some(theme), faults)
     }
@@ -307,7 +308,7 @@ impl Theme {
     }
 
     /// Finds out what each template reads, and refuses what is not in the vocabulary.
-    fn analyse(&mut self, layers: &[Layer], faults: &mut Vec<Diagnostic>) {
+    fn analyse(&mut self, layers: &[Layer], config: &Config, faults: &mut Vec<Diagnostic>) {
         let components = self.components();
         let mut implicit = VariableSet::default();
         for name in self.tera.get_component_names() {
@@ -338,12 +339,15 @@ impl Theme {
             templates.insert(full.clone(), template);
         }
         let mut read = BTreeSet::new();
+        let mut settings = options::Read::default();
         for (source, _) in self.sources.values() {
             let tokens = lexer::tokens(&source.text);
             faults.extend(unknown_variables(source, &tokens, &unknown));
             faults.extend(unknown_fields(source, &tokens));
             faults.extend(self.words.check(source, &tokens, &mut read));
+            settings.read(source, &tokens);
         }
+        faults.extend(settings.check(layers, config));
         faults.extend(words::unknown(layers, &read));
         // The plain names, as the site's layer and then the themes' have them.
         let plain: BTreeSet<String> = self

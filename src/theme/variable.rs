@@ -148,6 +148,12 @@ pub const VARIABLES: &[Variable] = &[
         "The articles of this page of the list.",
     ),
     variable(
+        "front",
+        Pages::Only(Kind::Home),
+        Shape::Map(&FRONT),
+        "Which story stands where on the first page of home: as `data/front.yaml` says, else by time. No story stands twice.",
+    ),
+    variable(
         "pager",
         Pages::Lists,
         Shape::Map(&PAGER),
@@ -182,6 +188,12 @@ pub const VARIABLES: &[Variable] = &[
         Pages::All,
         Shape::List(&YEAR),
         "The years and months that have articles, newest first.",
+    ),
+    variable(
+        "calendar",
+        Pages::Lists,
+        Shape::List(&CALENDAR),
+        "On the first page of a year or a month: its months that have articles, laid out in weeks that begin on Monday.",
     ),
     variable(
         "sections",
@@ -539,6 +551,60 @@ const SERIES: Record = Record {
     ],
 };
 
+const FRONT: Record = Record {
+    name: "front page",
+    fields: &[
+        field("lead", Shape::Map(&CARD), "The lead story."),
+        field(
+            "second",
+            Shape::List(&CARD),
+            "Three stories beside the lead.",
+        ),
+        field("cards", Shape::List(&CARD), "Four stories below them."),
+        field(
+            "sections",
+            Shape::List(&FRONT_SECTION),
+            "The sections with their newest stories that have no place above: as many as `extra` says under `section_stories`.",
+        ),
+        field(
+            "latest",
+            Shape::List(&CARD),
+            "What this page of the list shows and has no place above.",
+        ),
+        field(
+            "correction",
+            Shape::Map(&FRONT_CORRECTION),
+            "The latest correction of any article.",
+        ),
+    ],
+};
+
+const FRONT_SECTION: Record = Record {
+    name: "section of the front page",
+    fields: &[
+        field("section", Shape::Map(&SECTION_LINK), "The section."),
+        field("articles", Shape::List(&CARD), "Its stories."),
+    ],
+};
+
+const FRONT_CORRECTION: Record = Record {
+    name: "correction on the front page",
+    fields: &[
+        field(
+            "article",
+            Shape::Map(&CARD),
+            "The article that was corrected.",
+        ),
+        field("date", Shape::Timestamp, "When it was made."),
+        field(
+            "kind",
+            Shape::Text,
+            "`correction`, `clarification`, `update`, `editors-note` or `retraction`.",
+        ),
+        field("text", Shape::Html, "What readers are told."),
+    ],
+};
+
 const PAGER: Record = Record {
     name: "pager",
     fields: &[
@@ -731,5 +797,52 @@ const MONTH: Record = Record {
             "The address of its page; null where the site has none.",
         ),
         field("count", Shape::Number, "How many articles it has."),
+        field(
+            "level",
+            Shape::Number,
+            "1 to 4: how many that is, beside the busiest month of the site.",
+        ),
+    ],
+};
+
+const CALENDAR: Record = Record {
+    name: "month of a calendar",
+    fields: &[
+        field(
+            "date",
+            Shape::Timestamp,
+            "The year and month, for the filter `date`.",
+        ),
+        field("url", Shape::Text, "The address of its page."),
+        field("count", Shape::Number, "How many articles it has."),
+        field(
+            "offset",
+            Shape::Number,
+            "How many days of its first week belong to the month before.",
+        ),
+        field("length", Shape::Number, "How many days it has."),
+        field("rows", Shape::Number, "How many weeks it touches."),
+        field(
+            "days",
+            Shape::List(&CALENDAR_DAY),
+            "Its days that have articles.",
+        ),
+    ],
+};
+
+const CALENDAR_DAY: Record = Record {
+    name: "day of a calendar",
+    fields: &[
+        field("day", Shape::Number, "1 to 31."),
+        field("date", Shape::Timestamp, "The day, for the filter `date`."),
+        field("url", Shape::Text, "The address of its page."),
+        field("count", Shape::Number, "How many articles it has."),
+        field(
+            "level",
+            Shape::Number,
+            "1 to 4: how many that is, beside the busiest day of the list.",
+        ),
+        field("column", Shape::Number, "Its weekday: 0 is Monday."),
+        field("row", Shape::Number, "Its week in the month, from 0."),
     ],
 };

@@ -13,6 +13,7 @@ mod counts;
 mod deploy;
 mod faults;
 mod files;
+mod front;
 mod hidden;
 mod machine;
 mod manual;

@@ -256,6 +256,11 @@ impl<'a> Reader<'_, 'a> {
             }
             "extra" => {
                 self.faults.map(&"`extra`", node);
+                for entry in node.entries().unwrap_or_default() {
+                    let place = self.faults.place_of(&entry.node);
+                    let key = Named::Extra(entry.key.to_string());
+                    self.config.named.push((key, place));
+                }
                 self.config.extra = node.to_data();
             }
             "headers" => self.headers(node),
