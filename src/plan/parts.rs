@@ -79,7 +79,8 @@ mod tests {
             parts.change(&Parts([1; ENVIRONMENT + 1]))
         };
         assert_eq!(with(&[]), None);
-        assert_eq!(with(&[0, 2]).as_deref(), Some("`site`, `article` changed"));
+        let both = [variable("site"), variable("article")];
+        assert_eq!(with(&both).as_deref(), Some("`site`, `article` changed"));
         assert_eq!(
             with(&[0, TEMPLATE]).as_deref(),
             Some("the template changed")
