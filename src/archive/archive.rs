@@ -163,6 +163,7 @@ pub struct Archive {
     pub has_addresses: bool,
     pub(super) by_path: Arc<RapidHashMap<String, ArticleId>>,
     pub(super) hidden_paths: Arc<RapidHashMap<String, Hidden>>,
+    pub(super) translations: Arc<RapidHashMap<String, Vec<ArticleId>>>,
     pub(super) index_paths: BTreeMap<String, Route>,
 }
 
@@ -223,6 +224,7 @@ pub fn arrange(sources: Sources) -> (Archive, Vec<Diagnostic>) {
                 .collect(),
         ),
         hidden_paths: Arc::new(hidden_paths),
+        translations: Arc::default(),
         index_paths: index_paths(&sections, &groups),
         articles: published,
         sections,
@@ -234,6 +236,7 @@ pub fn arrange(sources: Sources) -> (Archive, Vec<Diagnostic>) {
         has_addresses,
         config,
     };
+    archive.translate();
     checks::report(&archive, &archive.hidden_paths, &mut faults);
     prints::fill_in(&mut archive);
     (archive, faults)
@@ -275,6 +278,90 @@ impl Archive {
     /// Returns every article that has a date, the oldest first.
     pub fn dated(&self) -> impl DoubleEndedIterator<Item = ArticleId> + ExactSizeIterator + use<> {
         (self.undated as u32..self.articles.len() as u32).map(ArticleId)
+    }
+
+    /// Returns the language of an article, as a BCP 47 tag.
+    pub fn language<'a>(&'a self, one: &'a Published) -> &'a str {
+        let own = one.article.meta.lang.as_deref();
+        own.unwrap_or(&self.sections[one.section].language)
+    }
+
+    /// Returns the section around a section that has none around it: the root, or the folder of a
+    /// further language.
+    pub fn root_of(&self, section: usize) -> usize {
+        let around = |at: &usize| self.sections[*at].parent;
+        let way = std::iter::successors(Some(section), around);
+        way.last().unwrap_or_default()
+    }
+
+    /// Tells whether a section is the root, or the folder of a further language.
+    pub fn is_root(&self, section: usize) -> bool {
+        self.sections[section].parent.is_none()
+    }
+
+    /// Returns the roots, that of the site's language first, the others in the order of the
+    /// configuration.
+    pub fn roots(&self) -> impl Iterator<Item = usize> {
+        let further = self.config.languages.iter();
+        std::iter::once(0).chain(further.filter_map(|tag| self.section(tag)))
+    }
+
+    /// Returns an article and its translations, in their order; the article alone where it has none.
+    pub fn translations(&self, id: ArticleId) -> Vec<ArticleId> {
+        let key = self.translation_key(self.article(id));
+        let found = key.and_then(|key| self.translations.get(&key));
+        found.cloned().unwrap_or_else(|| vec![id])
+    }
+
+    /// Returns a section and those of the same path in other languages, that of the site's language
+    /// first.
+    pub fn section_translations(&self, section: usize) -> Vec<usize> {
+        if self.config.languages.is_empty() {
+            return vec![section];
+        }
+        let root = &self.sections[self.root_of(section)].path;
+        let path = self.sections[section].path.as_str();
+        let below = path[root.len()..].trim_start_matches('/');
+        let of_root = |root: usize| match (self.sections[root].path.as_str(), below) {
+            (root, "") => self.section(root),
+            ("", below) => self.section(below),
+            (root, below) => self.section(&format!("{root}/{below}")),
+        };
+        self.roots().filter_map(of_root).collect()
+    }
+
+    /// Returns what an article and its translations have in common: their `translation_key`, else the
+    /// path below the folder of their language.
+    fn translation_key(&self, one: &Published) -> Option<String> {
+        if let Some(key) = &one.article.meta.translation_key {
+            return Some(format!("key {key}"));
+        }
+        if self.config.languages.is_empty() {
+            return None;
+        }
+        let path = one.article.path.strip_prefix("content/")?;
+        let tags = self.config.languages.iter();
+        let mut below = tags.filter_map(|tag| path.strip_prefix(tag.as_str())?.strip_prefix('/'));
+        Some(below.next_back().unwrap_or(path).to_owned())
+    }
+
+    /// Gathers articles that are translations of each other, each language once.
+    fn translate(&mut self) {
+        let mut groups: RapidHashMap<String, Vec<ArticleId>> = RapidHashMap::default();
+        for at in 0..self.articles.len() {
+            let id = ArticleId(at as u32);
+            let Some(key) = self.translation_key(self.article(id)) else {
+                continue;
+            };
+            let group = groups.entry(key).or_default();
+            let language = self.language(&self.articles[at]);
+            let is_other = |known: &ArticleId| self.language(self.article(*known)) != language;
+            if group.iter().all(is_other) {
+                group.push(id);
+            }
+        }
+        groups.retain(|_, group| group.len() > 1);
+        self.translations = Arc::new(groups);
     }
 
     /// Finds a section by its path below `content/`.
@@ -488,7 +575,11 @@ fn sections(
             }
         };
         let index = abouts.remove(&path);
-        let parent = (!path.is_empty()).then(|| {
+        let top = path.split('/').next().unwrap_or_default();
+        let language = config.languages.iter().find(|tag| *tag == top);
+        // A further language is a site of its own: what is in it is not in the lists around it.
+        let is_root = path.is_empty() || language.is_some_and(|tag| *tag == path);
+        let parent = (!is_root).then(|| {
             let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
             order
                 .binary_search_by(|other| other.as_str().cmp(parent))
@@ -508,6 +599,7 @@ fn sections(
                 .as_ref()
                 .map_or(Order::Newest, |index| index.meta.order),
             about: index.map(about),
+            language: language.unwrap_or(&config.language).clone(),
             parent,
             children: Vec::new(),
             articles: Vec::new(),

@@ -19,8 +19,10 @@ pub struct Section {
     pub about: Option<About>,
     /// The order of its list.
     pub order: Order,
-    /// The section around it; none for the root.
+    /// The section around it; none for the root, and for the folder of a further language.
     pub parent: Option<usize>,
+    /// The language of its list, as a BCP 47 tag.
+    pub language: String,
     /// The sections in it, by path.
     pub children: Vec<usize>,
     /// Its articles and those of the sections in it: the oldest first where the list shows the
@@ -39,6 +41,7 @@ impl Section {
             .text(&self.title)
             .text(&self.path)
             .text(self.route.path())
+            .text(&self.language)
             .optional(summary)
             .finish()
     }

@@ -19,8 +19,10 @@ pub fn feed(view: &View<'_>, page: &Page, list: List, format: FeedFormat) -> Str
         archive,
         title: match list {
             List::Section(0) => archive.config.title.clone(),
+            List::Section(section) if archive.is_root(section) => list.title(archive),
             _ => format!("{}: {}", archive.config.title, list.title(archive)),
         },
+        language: list.language(archive),
         own: archive.permalink(&page.route),
         home: archive.permalink(&list.route(archive)),
         articles: list.feed_articles(archive),
@@ -34,6 +36,7 @@ pub fn feed(view: &View<'_>, page: &Page, list: List, format: FeedFormat) -> Str
 struct Channel<'a> {
     archive: &'a Archive,
     title: String,
+    language: &'a str,
     own: String,
     home: String,
     articles: Vec<ArticleId>,
@@ -55,7 +58,7 @@ impl Channel<'_> {
             &config.description
         };
         element(&mut xml, "description", description);
-        element(&mut xml, "language", &config.language);
+        element(&mut xml, "language", self.language);
         let _ = writeln!(
             xml,
             "<atom:link href=\"{}\" rel=\"self\" type=\"application/rss+xml\"/>",
@@ -143,7 +146,7 @@ impl Channel<'_> {
         let config = &self.archive.config;
         let mut xml = format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">\n",
-            escape(config.language.as_str())
+            escape(self.language)
         );
         element(&mut xml, "id", &self.own);
         element(&mut xml, "title", &self.title);

@@ -38,9 +38,12 @@ pub(super) struct Front {
 impl Front {
     /// Finds the places of stories: of those that the front of the home list shows, the newest
     /// first, of those that an editor names, and as many of each section as `extra` of the theme says
-    /// under `section_stories`.
-    pub(super) fn of(archive: &Archive, shown: &[ArticleId], extra: &Data) -> Self {
-        let page = read(archive).0;
+    /// under `section_stories`. An editor decides for the site's language, whose root is 0.
+    pub(super) fn of(archive: &Archive, root: usize, shown: &[ArticleId], extra: &Data) -> Self {
+        let page = match root {
+            0 => read(archive).0,
+            _ => FrontPage::default(),
+        };
         let mut taken = BTreeSet::new();
         let named = |pins: &[Pin]| -> Vec<ArticleId> {
             let due = pins.iter().filter(|pin| is_due(pin, archive));
@@ -76,7 +79,7 @@ impl Front {
         let cards = take(&mut free.iter().copied(), CARDS);
         let count = usize::try_from(integer(extra, "section_stories")).unwrap_or(0);
         let mut blocks = Vec::new();
-        for section in sections(archive, &page) {
+        for section in sections(archive, root, &page) {
             let newest = newest_of(archive, section, count, &taken);
             taken.extend(&newest);
             if !newest.is_empty() {
@@ -90,7 +93,7 @@ impl Front {
             cards,
             blocks,
             latest: latest.collect(),
-            corrected: corrected(archive),
+            corrected: corrected(archive, root),
         }
     }
 
@@ -207,12 +210,12 @@ fn is_due(pin: &Pin, archive: &Archive) -> bool {
 
 /// Returns the sections that have a block: those that the editor names, else those at the top, in
 /// the order of the menu and then of their paths.
-fn sections(archive: &Archive, page: &FrontPage) -> Vec<usize> {
+fn sections(archive: &Archive, root: usize, page: &FrontPage) -> Vec<usize> {
     if let Some(named) = &page.sections {
         let found = named.iter().filter_map(|(path, _)| archive.section(path));
         return found.collect();
     }
-    let mut top = archive.sections[0].children.clone();
+    let mut top = archive.sections[root].children.clone();
     let menu = &archive.config.menu;
     top.sort_by_key(|at| {
         let route = archive.sections[*at].route.path();
@@ -244,12 +247,13 @@ fn newest_of(
     newest
 }
 
-/// Returns the article that was corrected last.
-fn corrected(archive: &Archive) -> Option<ArticleId> {
+/// Returns the article of a language that was corrected last.
+fn corrected(archive: &Archive, root: usize) -> Option<ArticleId> {
     let ids = (0..archive.articles.len() as u32).map(ArticleId);
     let dated = ids.filter_map(|id| {
         let newest = newest(&archive.article(id).article.meta.corrections)?;
-        Some((newest.date.instant(), id))
+        let is_of_root = archive.root_of(archive.article(id).section) == root;
+        is_of_root.then_some((newest.date.instant(), id))
     });
     dated.max().map(|(_, id)| id)
 }

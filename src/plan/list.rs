@@ -39,7 +39,7 @@ impl List {
             Self::Section(section) => {
                 let articles = &archive.sections[section].articles;
                 // The home page is of news; what has no date stands in its section only.
-                let undated = if section == 0 {
+                let undated = if archive.is_root(section) {
                     archive.undated.min(articles.len())
                 } else {
                     0
@@ -194,6 +194,14 @@ impl List {
                 ))
             }
             Self::Section(_) | Self::Term(..) => None,
+        }
+    }
+
+    /// Returns the language of the list, as a BCP 47 tag.
+    pub fn language(self, archive: &Archive) -> &str {
+        match self {
+            Self::Section(section) => &archive.sections[section].language,
+            _ => &archive.config.language,
         }
     }
 

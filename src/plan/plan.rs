@@ -131,6 +131,10 @@ pub fn template<'a>(archive: &Archive, theme: &'a Theme, subject: &Subject) -> O
         _ => None,
     };
     match subject.kind() {
+        // The folder of a further language is a front page like the site's.
+        PageKind::Template(Kind::Section) if matches!(subject, Subject::List(List::Section(section), _) if archive.is_root(*section)) => {
+            theme.template(Kind::Home, asked)
+        }
         PageKind::Template(kind) => theme.template(kind, asked),
         _ => None,
     }
@@ -166,7 +170,8 @@ fn print(
             print
                 .fingerprint(environment)
                 .fingerprint(view.site_print())
-                .text(&list.title(archive));
+                .text(&list.title(archive))
+                .text(list.language(archive));
             for id in list.feed_articles(archive) {
                 print.fingerprint(archive.article(id).card);
             }

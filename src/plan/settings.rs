@@ -13,10 +13,24 @@ pub(super) fn check(archive: &Archive) -> Vec<Diagnostic> {
         .filter_map(|(named, place)| match named {
             Named::Link(target) => link(archive, target, place),
             Named::Picture(src) => picture(archive, src, place),
+            Named::Language(tag) => language(archive, tag, place),
             // The theme knows its settings, and looks at them when it is loaded.
             Named::Extra(_) => None,
         })
         .collect()
+}
+
+/// Reports a language that has neither an article nor a page of its own.
+fn language(archive: &Archive, tag: &str, place: &Place) -> Option<Diagnostic> {
+    if archive.section(tag).is_some() {
+        return None;
+    }
+    let message = format!("nothing is written in `{tag}`");
+    let fault = Diagnostic::error(message).at(place.clone());
+    Some(fault.hint(format!(
+        "put articles into content/{tag}/, and the publication's name in that language into \
+         content/{tag}/_index.md"
+    )))
 }
 
 fn link(archive: &Archive, target: &str, place: &Place) -> Option<Diagnostic> {

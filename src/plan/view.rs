@@ -98,7 +98,7 @@ impl<'a> View<'a> {
     }
 
     fn add(&self, name: &'static str, page: &Page, print: &mut Fingerprinter) {
-        if self.shared.contains_key(name) {
+        if self.is_shared(name, page) {
             print.fingerprint(self.shared(name).1);
             return;
         }
@@ -142,7 +142,9 @@ impl<'a> View<'a> {
             ("calendar", Subject::List(list, slice)) if slice.is_front => {
                 print.fingerprint(calendar::print(self.archive, *list));
             }
-            ("front", Subject::List(list @ List::Section(0), slice)) if slice.is_front => {
+            ("front", Subject::List(list @ List::Section(root), slice))
+                if slice.is_front && self.archive.is_root(*root) =>
+            {
                 let front = self.front(*list, slice);
                 print.fingerprint(front.print(self.archive, &self.cards));
             }
@@ -174,13 +176,17 @@ impl<'a> View<'a> {
     }
 
     fn value(&self, name: &'static str, page: &Page, content: &Content) -> Value {
-        if self.shared.contains_key(name) {
+        if self.is_shared(name, page) {
             return self.shared(name).0.clone();
         }
         let card = |id: ArticleId| self.cards.article(self.archive, id);
         let cards = |ids: &[ArticleId]| self.cards.articles(self.archive, ids);
         match (name, &page.subject) {
             ("page", _) => self.page(page),
+            ("home", _) => self.home(self.root(page)),
+            ("languages", _) => self.languages(page),
+            ("sections", _) => self.sections(self.root(page)),
+            ("recent", _) => self.recent(self.root(page)),
             ("words", _) => self.theme.words.of(self.language(page)).value.clone(),
             ("breadcrumbs", _) => self.breadcrumbs(page),
             ("structured_data", _) => {
@@ -210,7 +216,9 @@ impl<'a> View<'a> {
             ("calendar", Subject::List(list, slice)) if slice.is_front => {
                 calendar::value(self.archive, *list)
             }
-            ("front", Subject::List(list @ List::Section(0), slice)) if slice.is_front => {
+            ("front", Subject::List(list @ List::Section(root), slice))
+                if slice.is_front && self.archive.is_root(*root) =>
+            {
                 self.front(*list, slice).value(self.archive, &self.cards)
             }
             ("section", Subject::Article(id)) => {
@@ -240,11 +248,124 @@ impl<'a> View<'a> {
     /// Returns the language of a page, as a BCP 47 tag.
     pub fn language(&self, page: &Page) -> &'a str {
         let archive = self.archive;
-        let own = match &page.subject {
-            Subject::Article(id) => archive.article(*id).article.meta.lang.as_deref(),
-            _ => None,
+        match &page.subject {
+            Subject::Article(id) => archive.language(archive.article(*id)),
+            Subject::List(list, _) => list.language(archive),
+            _ => &archive.config.language,
+        }
+    }
+
+    /// Returns the root around a page: that of the site's language, or the folder of a further one.
+    fn root(&self, page: &Page) -> usize {
+        let archive = self.archive;
+        match &page.subject {
+            Subject::Article(id) => archive.root_of(archive.article(*id).section),
+            Subject::List(List::Section(section), _) => archive.root_of(*section),
+            _ => 0,
+        }
+    }
+
+    /// Returns the front page of the language whose root is a section.
+    fn home(&self, root: usize) -> Value {
+        let archive = self.archive;
+        let section = &archive.sections[root];
+        let description = match root {
+            0 => archive.config.description.clone(),
+            _ => self.described(section.about.as_ref()).unwrap_or_default(),
         };
-        own.unwrap_or(&archive.config.language)
+        map([
+            ("title", Value::normal_string(self.title_of(root))),
+            ("description", Value::normal_string(&description)),
+            ("url", Value::from(archive.url(&section.route))),
+        ])
+    }
+
+    /// Returns the publication's name in the language whose root is a section.
+    fn title_of(&self, root: usize) -> &'a str {
+        match root {
+            0 => &self.archive.config.title,
+            _ => &self.archive.sections[root].title,
+        }
+    }
+
+    /// Returns the summary of an `_index.md` as text.
+    fn described(&self, about: Option<&About>) -> Option<String> {
+        let summary = about.and_then(|about| about.summary.as_deref())?;
+        let html = markdown::inline(summary, &self.archive.config.markdown, None);
+        Some(markdown::plain_text(&html))
+    }
+
+    /// Returns the languages in which a page can be read, and those that have a front page.
+    fn languages(&self, page: &Page) -> Value {
+        let archive = self.archive;
+        let current = self.language(page);
+        let entry = |language: &str, title: &str, route: &Route, is_translation: bool| {
+            map([
+                ("language", Value::normal_string(language)),
+                ("name", self.theme.words.name_of(language)),
+                ("dir", Value::from(value::direction(language))),
+                ("title", Value::normal_string(title)),
+                ("url", Value::from(archive.url(route))),
+                ("permalink", Value::from(archive.permalink(route))),
+                ("is_current", Value::from(language == current)),
+                ("is_translation", Value::from(is_translation)),
+            ])
+        };
+        let translated: Vec<(&str, &str, Route)> = match &page.subject {
+            Subject::Article(id) => archive
+                .translations(*id)
+                .into_iter()
+                .map(|id| {
+                    let one = archive.article(id);
+                    let headline = one.article.meta.headline.as_str();
+                    (archive.language(one), headline, one.route.clone())
+                })
+                .collect(),
+            Subject::List(List::Section(section), slice) if slice.is_front => archive
+                .section_translations(*section)
+                .into_iter()
+                .map(|at| {
+                    let section = &archive.sections[at];
+                    let title = match archive.is_root(at) {
+                        true => self.title_of(at),
+                        false => section.title.as_str(),
+                    };
+                    (section.language.as_str(), title, section.route.clone())
+                })
+                .collect(),
+            _ => Vec::new(),
+        };
+        let mut languages = Vec::new();
+        if !archive.config.languages.is_empty() {
+            for root in archive.roots() {
+                let language = archive.sections[root].language.as_str();
+                if !translated.iter().any(|(known, ..)| *known == language) {
+                    let route = &archive.sections[root].route;
+                    languages.push((root, entry(language, self.title_of(root), route, false)));
+                }
+            }
+        }
+        if translated.len() > 1 || !languages.is_empty() {
+            for (language, title, route) in &translated {
+                let mut roots = archive.roots();
+                let root = roots.find(|root| archive.sections[*root].language == *language);
+                let place = root.unwrap_or(usize::MAX);
+                languages.push((place, entry(language, title, route, true)));
+            }
+        }
+        let order: Vec<usize> = archive.roots().collect();
+        languages.sort_by_key(|(root, _)| {
+            order
+                .iter()
+                .position(|known| known == root)
+                .unwrap_or(order.len())
+        });
+        Value::from(
+            languages
+                .into_iter()
+                .map(|(_, entry)| entry)
+                .collect::<Vec<_>>(),
+        )
     }
 
     /// Returns the fingerprint of the site as templates see it.
@@ -252,24 +373,33 @@ impl<'a> View<'a> {
         self.shared("site").1
     }
 
+    /// Tells whether a variable has one value on all pages of the site's language, this one among
+    /// them.
+    fn is_shared(&self, name: &'static str, page: &Page) -> bool {
+        let is_by_root = matches!(name, "sections" | "recent");
+        self.shared.contains_key(name) && !(is_by_root && self.root(page) != 0)
+    }
+
+    /// Returns the newest articles of a language.
+    fn recent(&self, root: usize) -> Value {
+        let archive = self.archive;
+        let newest = archive.dated().rev();
+        let recent = newest
+            .filter(|id| archive.root_of(archive.article(*id).section) == root)
+            .take(RECENT)
+            .map(|id| self.cards.article(archive, id));
+        Value::from(recent.collect::<Vec<_>>())
+    }
+
     fn shared(&self, name: &'static str) -> &(Value, Fingerprint) {
         self.shared[name].get_or_init(|| {
             let made = match name {
                 "site" => self.site(),
                 "dates" => self.dates(),
-                "sections" => self.sections(),
+                "sections" => self.sections(0),
                 "tags" => self.tags(),
                 "today" => Value::from(self.today().to_string()),
-                _ => {
-                    let recent: Vec<Value> = self
-                        .archive
-                        .dated()
-                        .rev()
-                        .take(RECENT)
-                        .map(|id| self.cards.article(self.archive, id))
-                        .collect();
-                    Value::from(recent)
-                }
+                _ => self.recent(0),
             };
             let print = value::fingerprint(&made);
             (made, print)
@@ -292,13 +422,24 @@ impl<'a> View<'a> {
     }
 
     fn newer(&self, id: ArticleId) -> Option<ArticleId> {
-        let is_dated = id.0 as usize >= self.archive.undated;
-        let next = ArticleId(id.0 + 1);
-        (is_dated && (next.0 as usize) < self.archive.articles.len()).then_some(next)
+        let archive = self.archive;
+        if (id.0 as usize) < archive.undated {
+            return None;
+        }
+        let later = (id.0 + 1..archive.articles.len() as u32).map(ArticleId);
+        later.into_iter().find(|next| self.is_beside(id, *next))
     }
 
     fn older(&self, id: ArticleId) -> Option<ArticleId> {
-        (id.0 as usize > self.archive.undated).then(|| ArticleId(id.0 - 1))
+        let earlier = (self.archive.undated as u32..id.0).rev().map(ArticleId);
+        earlier.into_iter().find(|next| self.is_beside(id, *next))
+    }
+
+    /// Tells whether two articles are of one language's part of the site.
+    fn is_beside(&self, one: ArticleId, other: ArticleId) -> bool {
+        let archive = self.archive;
+        let root = |id: ArticleId| archive.root_of(archive.article(id).section);
+        archive.config.languages.is_empty() || root(one) == root(other)
     }
 
     fn related(&self, id: ArticleId) -> Vec<ArticleId> {
@@ -315,7 +456,14 @@ impl<'a> View<'a> {
             .iter()
             .map(|term| self.archive.groups[group].terms[*term].articles.as_slice())
             .collect();
-        related::related(id, &tags, self.archive.config.related)
+        let most = self.archive.config.related;
+        if self.archive.config.languages.is_empty() {
+            return related::related(id, &tags, most);
+        }
+        let mut related = related::related(id, &tags, most * 4);
+        related.retain(|other| self.is_beside(id, *other));
+        related.truncate(most);
+        related
     }
 
     fn series(&self, id: ArticleId) -> &[ArticleId] {
@@ -367,7 +515,11 @@ impl<'a> View<'a> {
 
     fn front(&self, list: List, slice: &Slice) -> Front {
         let shown = list.shown(self.archive, slice);
-        Front::of(self.archive, &shown, &self.theme.extra)
+        let root = match list {
+            List::Section(section) => section,
+            _ => 0,
+        };
+        Front::of(self.archive, root, &shown, &self.theme.extra)
     }
 
     /// Adds what [`View::page`] is made of.
@@ -648,11 +800,13 @@ impl<'a> View<'a> {
     /// Returns the way from home to a page, both included.
     pub fn crumbs(&self, page: &Page) -> Vec<(String, Route)> {
         let archive = self.archive;
-        let mut crumbs = vec![(archive.config.title.clone(), Route::home())];
+        let root = self.root(page);
+        let home = archive.sections[root].route.clone();
+        let mut crumbs = vec![(self.title_of(root).to_owned(), home)];
         let sections = |at: usize, crumbs: &mut Vec<(String, Route)>| {
             let mut way = Vec::new();
             let mut section: Option<&Section> = Some(&archive.sections[at]);
-            while let Some(found) = section.filter(|section| !section.path.is_empty()) {
+            while let Some(found) = section.filter(|section| section.parent.is_some()) {
                 way.push((found.title.clone(), found.route.clone()));
                 section = found.parent.map(|parent| &archive.sections[parent]);
             }
@@ -734,9 +888,9 @@ impl<'a> View<'a> {
         Value::from(years.collect::<Vec<_>>())
     }
 
-    fn sections(&self) -> Value {
+    fn sections(&self, root: usize) -> Value {
         let archive = self.archive;
-        let top = archive.sections[0].children.iter();
+        let top = archive.sections[root].children.iter();
         Value::from(
             top.map(|at| self.cards.section(archive, *at))
                 .collect::<Vec<_>>(),
@@ -800,8 +954,11 @@ impl Info {
         let archive = view.archive;
         let config = &archive.config;
         let title = page_title(archive, &page.subject);
+        let root = view.root(page);
+        let is_root = matches!(&page.subject, Subject::List(List::Section(at), _) if *at == root);
         let mut info = Self {
             kind: match page.subject.kind() {
+                super::page::PageKind::Template(_) if is_root => Kind::Home,
                 super::page::PageKind::Template(kind) => kind,
                 _ => Kind::NotFound,
             },
@@ -815,14 +972,6 @@ impl Info {
             feeds: Vec::new(),
             date: None,
             redirect: None,
-        };
-        let described = |about: Option<&About>| {
-            let summary = about.and_then(|about| about.summary.as_deref())?;
-            Some(markdown::plain_text(&markdown::inline(
-                summary,
-                &config.markdown,
-                None,
-            )))
         };
         match &page.subject {
             Subject::Article(id) => {
@@ -850,12 +999,12 @@ impl Info {
                     }
                     _ => (None, &page.route),
                 };
-                if let Some(summary) = described(about) {
+                if let Some(summary) = view.described(about) {
                     info.description = summary;
                 }
                 info.image = view.about_photo(about, route);
                 info.date = list.date(archive);
-                if list.has_feeds(archive) && *list != List::Section(0) {
+                if list.has_feeds(archive) && !is_root {
                     let title = format!("{}: {}", config.title, info.title);
                     info.feeds
                         .extend(feeds(&title, &list.route(archive), archive));
@@ -876,8 +1025,8 @@ impl Info {
         if info.image.is_none() {
             info.image = view.site_image();
         }
-        info.feeds
-            .extend(feeds(&config.title, &Route::home(), archive));
+        let home = &archive.sections[root].route;
+        info.feeds.extend(feeds(view.title_of(root), home, archive));
         info
     }
 }

@@ -71,6 +71,8 @@ pub struct Meta {
     pub corrections: Vec<Correction>,
     /// The template, where it is not the one for articles.
     pub template: Option<String>,
+    /// What the article and its translations have in common.
+    pub translation_key: Option<String>,
     /// The series that the article is a part of.
     pub series: Option<String>,
     /// Its place in sections that are ordered by weight; lighter ones come first.

@@ -38,6 +38,8 @@ pub struct Config {
     pub base_url: String,
     /// The language of articles that name none, as a BCP 47 tag. Default `en`.
     pub language: String,
+    /// Its further languages, each with a folder of its name in `content/`.
+    pub languages: Vec<String>,
     /// The zone of timestamps without an offset. Default UTC.
     pub time_zone: TimeZone,
     /// What `03/04/2024` means; without it such a date is an error.
@@ -103,6 +105,8 @@ pub enum Named {
     Link(String),
     /// The picture of the site, or the publisher's logo.
     Picture(String),
+    /// A further language, which has a folder.
+    Language(String),
     /// A key of `extra`, which the theme has to know.
     Extra(String),
 }
@@ -120,6 +124,7 @@ impl Default for Config {
             description: String::new(),
             base_url: "http://localhost:1111".to_owned(),
             language: "en".to_owned(),
+            languages: Vec::new(),
             time_zone: TimeZone::UTC,
             date_order: None,
             permalink: "/:section/:year/:month/:slug/".to_owned(),

@@ -87,7 +87,7 @@ pub fn card_fields(
     let one = archive.article(id);
     let article = &one.article;
     let meta = &article.meta;
-    let language = meta.lang.as_deref().unwrap_or(&archive.config.language);
+    let language = archive.language(one);
     let terms = |group: usize| {
         let links = one.terms[group]
             .iter()

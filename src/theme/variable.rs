@@ -106,6 +106,18 @@ pub const VARIABLES: &[Variable] = &[
         "The words of the interface in the page's language, from `i18n/`, by their keys. One with `{blanks}` or plural forms goes through the filter `fill`.",
     ),
     variable(
+        "home",
+        Pages::All,
+        Shape::Map(&HOME),
+        "The front page of the page's language: the site's, or that of a further language.",
+    ),
+    variable(
+        "languages",
+        Pages::All,
+        Shape::List(&LANGUAGE),
+        "The languages in which this page can be read, and those that have a front page; empty where there is one language.",
+    ),
+    variable(
         "page",
         Pages::All,
         Shape::Map(&PAGE),
@@ -547,6 +559,53 @@ const SERIES: Record = Record {
             "articles",
             Shape::List(&CARD),
             "Every part, the oldest first.",
+        ),
+    ],
+};
+
+const HOME: Record = Record {
+    name: "front page of a language",
+    fields: &[
+        field(
+            "title",
+            Shape::Text,
+            "The publication's name in the language.",
+        ),
+        field("description", Shape::Text, "What it is."),
+        field("url", Shape::Text, "Its address, from the host's root."),
+    ],
+};
+
+const LANGUAGE: Record = Record {
+    name: "language",
+    fields: &[
+        field("language", Shape::Text, "The language, as a BCP 47 tag."),
+        field(
+            "name",
+            Shape::Text,
+            "Its name in itself: the word `language_name` of its `i18n/` file, else the tag.",
+        ),
+        field("dir", Shape::Text, "Its direction: `ltr` or `rtl`."),
+        field(
+            "title",
+            Shape::Text,
+            "The headline of the translation, or the publication's name.",
+        ),
+        field(
+            "url",
+            Shape::Text,
+            "The address of the translation, or of the language's front page.",
+        ),
+        field("permalink", Shape::Text, "The whole address."),
+        field(
+            "is_current",
+            Shape::Bool,
+            "Whether it is that of this page.",
+        ),
+        field(
+            "is_translation",
+            Shape::Bool,
+            "Whether the address is of this page in the language: `hreflang` is for these.",
         ),
     ],
 };

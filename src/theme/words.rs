@@ -86,6 +86,16 @@ impl Words {
             .unwrap_or_else(|| &self.languages[ENGLISH])
     }
 
+    /// Returns the name of a language in itself; the tag where no file of words is in that language.
+    pub fn name_of(&self, language: &str) -> Value {
+        let tags = prefixes(language);
+        let known = tags.iter().find_map(|tag| self.languages.get(tag));
+        let words = known.and_then(|speech| speech.value.as_map());
+        let name = words.and_then(|words| words.get(&Key::Str("language_name")));
+        name.cloned()
+            .unwrap_or_else(|| Value::normal_string(language))
+    }
+
     /// Finds the words that a template reads and that are not there, and those with blanks that it
     /// leaves empty. Adds every word that it reads to `read`.
     pub(super) fn check<'a>(

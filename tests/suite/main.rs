@@ -15,6 +15,7 @@ mod faults;
 mod files;
 mod front;
 mod hidden;
+mod languages;
 mod machine;
 mod manual;
 mod names;

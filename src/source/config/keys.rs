@@ -338,6 +338,11 @@ pub const KEYS: &[Key] = &[
         "The language of articles that name none, as a BCP 47 tag. Default `en`.",
     ),
     Key::new(
+        "languages",
+        Shape::Texts,
+        "The site's further languages, as BCP 47 tags; each has the folder of its name in `content/`, and a home page, lists and feeds of its own there.",
+    ),
+    Key::new(
         "time_zone",
         Shape::Text,
         "The zone of timestamps without an offset, such as `Europe/Lisbon`. Default UTC.",

@@ -130,6 +130,18 @@ impl<'a> Reader<'_, 'a> {
             "title" => self.config.title = self.text(path, node).unwrap_or_default(),
             "description" => self.config.description = self.text(path, node).unwrap_or_default(),
             "base_url" => self.base_url(node),
+            "languages" => {
+                for item in self.faults.items(node) {
+                    let Some(tag) = front_matter::language(&"`languages`", item, self.faults)
+                    else {
+                        continue;
+                    };
+                    if tag != self.config.language && !self.config.languages.contains(&tag) {
+                        self.name(Named::Language(tag.clone()), item);
+                        self.config.languages.push(tag);
+                    }
+                }
+            }
             "language" => {
                 if let Some(language) = front_matter::language(&"`language`", node, self.faults) {
                     self.config.language = language;

@@ -44,6 +44,8 @@ title: The Harbour Gazette
 description: News of the harbour.
 base_url: https://gazette.example/news
 language: pt-BR
+languages:
+- de
 time_zone: Europe/Lisbon
 date_order: dmy
 permalink: /:year/:slug/

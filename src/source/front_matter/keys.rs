@@ -50,6 +50,8 @@ pub enum Field {
     Aliases,
     /// The language.
     Lang,
+    /// What translations of one article have in common.
+    TranslationKey,
     /// Corrections.
     Corrections,
     /// The template.
@@ -464,6 +466,14 @@ pub const KEYS: &[(Field, Key)] = &[
             &["language", "language_code", "locale"],
             Shape::Text,
             "The language, as a BCP 47 tag such as `pt-BR`, where it is not the site's.",
+        ),
+    ),
+    (
+        Field::TranslationKey,
+        Key::new(
+            "translation_key",
+            Shape::Text,
+            "What an article and its translations have in common, such as `harbour`; those with one key lead to each other.",
         ),
     ),
     (

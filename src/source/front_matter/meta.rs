@@ -341,6 +341,7 @@ impl<'n, 'a> Reader<'_, 'n, 'a, '_> {
         if let Some((entry, _)) = self.slots.of(Field::Lang) {
             self.meta.lang = language(&quoted(&entry.key), &entry.node, self.faults);
         }
+        self.meta.translation_key = self.text(Field::TranslationKey);
         let is_template = |entry: &Entry<'_>| match &entry.node.value {
             Value::Text(text) => text.trim().ends_with(".html"),
             _ => false,

@@ -89,7 +89,7 @@ const STORY: &[&[&str]] = &[
         "template: ask.html\n",
         "template: today.html\n",
     ],
-    &["", "lang: pt\n", "lang: ar\n"],
+    &["", "lang: pt\n", "lang: ar\ntranslation_key: sea\n"],
     &[
         "",
         "corrections: [{ date: 2025-12-01, text: 'Not [there](@/news/b.md).' }]\n",
@@ -581,6 +581,8 @@ pub(crate) const FILES: &[File] = &[
                 "limits: { article_bytes: 400 }\n",
             ],
             &["", "ignore: ['f.md']\n"],
+            // The folder `guides` could be that of a language: the tag is well-formed.
+            &["", "languages: [guides]\n"],
         ],
     ),
 ];

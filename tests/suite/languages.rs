@@ -1,0 +1,165 @@
+//! Sites in several languages: lists and feeds of each, and translations that lead to each other.
+
+use crate::support::{CONFIG, Site, article, told};
+
+const LANGUAGES: &str = "languages: [de, ar]\n";
+
+fn site() -> Site {
+    let site = Site::new(&[("dateline.yaml", &format!("{CONFIG}{LANGUAGES}"))]);
+    let put = |path: &str, headline: &str, date: &str, more: &str| {
+        site.put(path, article(headline, date, more, "Text."));
+    };
+    put(
+        "content/local/harbour.md",
+        "Harbour",
+        "2024-01-01",
+        "tags: [sea]\n",
+    );
+    put(
+        "content/local/quay.md",
+        "Quay",
+        "2024-01-03",
+        "tags: [sea]\n",
+    );
+    put(
+        "content/de/local/harbour.md",
+        "Hafen",
+        "2024-01-02",
+        "tags: [sea]\n",
+    );
+    put(
+        "content/de/local/kai.md",
+        "Kai",
+        "2024-01-04",
+        "tags: [sea]\ntranslation_key: quay\n",
+    );
+    put("content/ar/port.md", "ميناء", "2024-01-05", "");
+    site.put(
+        "content/de/_index.md",
+        "---\nheadline: Das Blatt\nsummary: Nachrichten *vom Hafen*.\n---\n",
+    );
+    site.put("content/ar/_index.md", "---\nheadline: الجريدة\n---\n");
+    site
+}
+
+#[test]
+fn each_language_has_a_front_page_lists_and_feeds_of_its_own() {
+    let site = site();
+    site.build();
+    let home = site.page("index.html");
+    assert!(home.contains("Harbour") && home.contains("Quay"));
+    assert!(!home.contains("Hafen") && !home.contains("ميناء"));
+    let german = site.page("de/index.html");
+    assert!(german.contains("<html lang=\"de\" dir=\"ltr\""));
+    assert!(german.contains("<h1 class=\"nameplate\"><a href=\"/de/\">Das Blatt</a></h1>"));
+    assert!(german.contains("Nachrichten vom Hafen."));
+    assert!(german.contains("Hafen") && german.contains("Kai") && !german.contains("Quay"));
+    assert!(german.contains("Donnerstag, 4. Januar 2024"));
+    assert!(
+        site.page("ar/index.html")
+            .contains("<html lang=\"ar\" dir=\"rtl\"")
+    );
+    let section = site.page("de/local/index.html");
+    assert!(section.contains("<html lang=\"de\"") && section.contains("Zum Inhalt springen"));
+    assert!(section.contains("<li><a href=\"/de/\">Das Blatt</a></li>"));
+    let article = site.page("de/local/2024/01/kai/index.html");
+    assert!(article.contains("<html lang=\"de\"") && article.contains("Veröffentlicht"));
+    // Neighbours and related articles are of the language.
+    assert!(article.contains("Voriger Artikel") && !article.contains(">Quay<"));
+    let feed = site.page("feed.xml");
+    assert!(feed.contains("<language>en</language>") && !feed.contains("Hafen"));
+    let feed = site.page("de/feed.xml");
+    assert!(feed.contains("<language>de</language>") && feed.contains("Hafen"));
+    assert!(feed.contains("<title>Das Blatt</title>") && !feed.contains("Harbour"));
+}
+
+#[test]
+fn translations_lead_to_each_other() {
+    let site = site();
+    site.build();
+    let alternate = |language: &str, path: &str| {
+        format!(
+            "<link rel=\"alternate\" hreflang=\"{language}\" href=\"https://gazette.example{path}\">"
+        )
+    };
+    let english = site.page("local/2024/01/harbour/index.html");
+    let german = site.page("de/local/2024/01/harbour/index.html");
+    for page in [&english, &german] {
+        assert!(
+            page.contains(&alternate("en", "/local/2024/01/harbour/")),
+            "{page}"
+        );
+        assert!(page.contains(&alternate("de", "/de/local/2024/01/harbour/")));
+        assert!(page.contains(&alternate("x-default", "/local/2024/01/harbour/")));
+        assert!(!page.contains("hreflang=\"ar\" href=\"https"));
+        // Where there is no translation, the menu leads to the language's front page.
+        assert!(
+            page.contains("<a href=\"/ar/\" lang=\"ar\" hreflang=\"ar\" dir=\"rtl\">العربية</a>")
+        );
+    }
+    assert!(german.contains("hreflang=\"de\" dir=\"ltr\" aria-current=\"page\">Deutsch</a>"));
+    let local = site.page("local/index.html");
+    assert!(
+        local.contains(&alternate("de", "/de/local/")) && !local.contains(&alternate("ar", "/ar/"))
+    );
+    assert!(site.page("index.html").contains(&alternate("ar", "/ar/")));
+    // A key does what a path does, and the page that it reaches knows.
+    assert!(
+        !site
+            .page("local/2024/01/quay/index.html")
+            .contains(&alternate("de", "/de/local/2024/01/kai/"))
+    );
+    site.put(
+        "content/local/quay.md",
+        article(
+            "Quay",
+            "2024-01-03",
+            "tags: [sea]\ntranslation_key: quay\n",
+            "Text.",
+        ),
+    );
+    site.build();
+    for path in ["local/2024/01/quay", "de/local/2024/01/kai"] {
+        let page = site.page(&format!("{path}/index.html"));
+        assert!(
+            page.contains(&alternate("de", "/de/local/2024/01/kai/")),
+            "{path}"
+        );
+    }
+    assert!(site.output() == site.clean_output());
+    // A translation that goes is in no menu.
+    site.delete("content/de/local/harbour.md");
+    site.build();
+    assert!(
+        !site
+            .page("local/2024/01/harbour/index.html")
+            .contains("hreflang=\"de\" href=\"https")
+    );
+    assert!(site.output() == site.clean_output());
+}
+
+#[test]
+fn a_site_in_one_language_has_no_menu_of_languages() {
+    let site = site();
+    site.put("dateline.yaml", CONFIG);
+    site.build();
+    let page = site.page("local/2024/01/harbour/index.html");
+    assert!(!page.contains("hreflang") && !page.contains("class=\"languages\""));
+    assert!(site.page("index.html").contains("Hafen"));
+    site.put("dateline.yaml", format!("{CONFIG}{LANGUAGES}"));
+    site.build();
+    assert!(!site.page("index.html").contains("Hafen"));
+    assert!(site.output() == site.clean_output());
+}
+
+#[test]
+fn a_language_in_which_nothing_is_written_is_told() {
+    let site = site();
+    site.put("dateline.yaml", format!("{CONFIG}languages: [de, fr]\n"));
+    let faults = site.try_build().unwrap_err();
+    assert_eq!(
+        told(&faults[0]),
+        "dateline.yaml:3:17: nothing is written in `fr`"
+    );
+    assert!(faults[0].hints[0].contains("content/fr/"));
+}
