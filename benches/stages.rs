@@ -217,12 +217,16 @@ impl Site {
             .iter()
             .find(|page| page.subject.kind() == PageKind::Template(kind))
             .expect("the site has pages of every kind");
-        let source = renderer.source(page).map(|path| {
-            fs::read_to_string(self.folder.path().join(path)).expect("the article was just written")
-        });
+        let sources = renderer.sources(page).into_iter();
+        let texts: Vec<String> = sources
+            .map(|(path, _)| {
+                let file = self.folder.path().join(path);
+                fs::read_to_string(file).expect("the article was just written")
+            })
+            .collect();
         bencher.bench(|| {
             renderer
-                .render(page, source.as_deref())
+                .render(page, &texts)
                 .expect("the page has no errors")
         });
     }

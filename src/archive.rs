@@ -6,6 +6,7 @@
 )]
 mod archive;
 mod checks;
+mod corrections;
 pub mod dates;
 pub mod inline;
 pub mod pager;

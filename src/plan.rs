@@ -5,6 +5,7 @@ pub mod feed;
 mod front;
 pub mod list;
 pub mod manifest;
+pub mod metadata;
 pub mod page;
 pub mod parts;
 #[expect(

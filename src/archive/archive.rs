@@ -1,5 +1,6 @@
 //! The archive: every article that is shown, in order, grouped in every way that pages need.
 
+use super::corrections::Corrections;
 use super::dates::{Dates, Known};
 use super::reference::{self, PictureTarget, SourceLink};
 use super::section::{self, Section};
@@ -150,6 +151,8 @@ pub struct Archive {
     pub series: BTreeMap<String, Vec<ArticleId>>,
     /// The calendar.
     pub dates: Dates,
+    /// What was corrected.
+    pub corrections: Corrections,
     /// The files beside the articles and in `static/`.
     pub files: Arc<SiteFiles>,
     /// The files of `data/`.
@@ -215,6 +218,7 @@ pub fn arrange(sources: Sources) -> (Archive, Vec<Diagnostic>) {
     let mut archive = Archive {
         undated: published.partition_point(|one| one.article.meta.timestamp.is_none()),
         series: series(&published),
+        corrections: Corrections::of(&published),
         dates: Dates::new(
             ids(&published).filter_map(|(id, one)| Some((id, known(one.article.meta.timestamp?)))),
         ),

@@ -1,278 +1,171 @@
-//! Feeds: RSS 2.0 with the Dublin Core and Media RSS modules, and Atom (RFC 4287).
+//! Feeds: RSS 2.0 with the modules Content, Dublin Core and Media RSS 1.5.1, Atom (RFC 4287) and JSON Feed
+//! 1.1, of a list's newest articles or of the newest corrections.
 //!
-//! Entries carry the summary. An entry's id is its address, which does not change with the
-//! headline.
+//! Entries carry a summary, or the whole text in a profile of HTML that any reader can show. An entry's
+//! id is the article's `guid`, else its address, which does not change with the headline.
+
+mod atom;
+mod entry;
+mod json;
+mod profile;
+mod rss;
+mod xml;
 
 use super::page::{FeedFormat, List, Page};
 use super::view::View;
-use crate::archive::{Archive, ArticleId, Published};
+use crate::archive::{Archive, ArticleId};
+use crate::base::fingerprint::Fingerprinter;
 use crate::base::timestamp::Timestamp;
-use crate::source::markdown;
-use crate::theme::value::PicturePlace;
-use quick_xml::escape::escape;
-use std::fmt::Write;
+use crate::source::config::FeedContent;
+use crate::theme::theme::Theme;
+use entry::Entry;
+use tera::value::Key;
 
-/// Returns a feed of a list's newest articles.
-pub fn feed(view: &View<'_>, page: &Page, list: List, format: FeedFormat) -> String {
-    let archive = view.archive;
-    let channel = Channel {
-        archive,
-        title: match list {
-            List::Section(0) => archive.config.title.clone(),
-            List::Section(section) if archive.is_root(section) => list.title(archive),
-            _ => format!("{}: {}", archive.config.title, list.title(archive)),
-        },
-        language: list.language(archive),
-        own: archive.permalink(&page.route),
-        home: archive.permalink(&list.route(archive)),
-        articles: list.feed_articles(archive),
-    };
+/// The theme's style sheet of feeds.
+const STYLE_SHEET: &str = "feed.css";
+
+/// Returns a feed of a list's newest articles; `bodies` are the HTML of those of [`bodies`].
+pub fn feed(
+    view: &View<'_>,
+    page: &Page,
+    list: List,
+    format: FeedFormat,
+    bodies: &[String],
+) -> String {
+    let channel = Channel::of(view, page, list, bodies);
     match format {
-        FeedFormat::Rss => channel.rss(),
-        FeedFormat::Atom => channel.atom(),
+        FeedFormat::Rss => rss::write(&channel),
+        FeedFormat::Atom => atom::write(&channel),
+        FeedFormat::Json => json::write(&channel),
     }
 }
 
+/// Lists the articles whose bodies a list's feeds carry.
+pub fn bodies(archive: &Archive, list: List) -> Vec<ArticleId> {
+    match (archive.config.feeds.content, list) {
+        (FeedContent::Summary, _) | (_, List::Corrections) => Vec::new(),
+        (FeedContent::Full, _) => list.feed_articles(archive),
+    }
+}
+
+/// Adds what a list's feeds are made of.
+pub(super) fn print(view: &View<'_>, theme: &Theme, list: List, print: &mut Fingerprinter) {
+    let archive = view.archive;
+    let config = &archive.config;
+    let is_full = config.feeds.content == FeedContent::Full;
+    print
+        .fingerprint(view.site_print())
+        .fingerprint(theme.words.of(list.language(archive)).print)
+        .text(&list.title(archive))
+        .text(list.language(archive))
+        .number(u64::from(is_full));
+    print.optional(style_sheet(view).as_deref());
+    for hub in hubs(archive) {
+        print.text(hub);
+    }
+    if is_full {
+        print.fingerprint(theme.shortcodes_print());
+    }
+    for id in list.feed_articles(archive) {
+        let one = archive.article(id);
+        print.fingerprint(if is_full { one.page } else { one.card });
+    }
+}
+
+/// A feed with its entries.
 struct Channel<'a> {
     archive: &'a Archive,
     title: String,
+    /// The language, as a BCP 47 tag.
     language: &'a str,
+    /// The feed's own address.
     own: String,
+    /// The address of the list's page.
     home: String,
-    articles: Vec<ArticleId>,
+    /// The address of the style sheet that shows it in a browser.
+    style_sheet: Option<String>,
+    hubs: Vec<&'a str>,
+    entries: Vec<Entry<'a>>,
 }
 
-impl Channel<'_> {
-    fn rss(&self) -> String {
-        let config = &self.archive.config;
-        let mut xml = String::from(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rss version=\"2.0\" \
-             xmlns:atom=\"http://www.w3.org/2005/Atom\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" \
-             xmlns:media=\"http://search.yahoo.com/mrss/\">\n<channel>\n",
-        );
-        element(&mut xml, "title", &self.title);
-        element(&mut xml, "link", &self.home);
-        let description = if config.description.is_empty() {
-            &self.title
-        } else {
-            &config.description
-        };
-        element(&mut xml, "description", description);
-        element(&mut xml, "language", self.language);
-        let _ = writeln!(
-            xml,
-            "<atom:link href=\"{}\" rel=\"self\" type=\"application/rss+xml\"/>",
-            escape(self.own.as_str())
-        );
-        if let Some(changed) = self.changed() {
-            element(&mut xml, "lastBuildDate", &changed.rfc2822());
-        }
-        for id in &self.articles {
-            self.item(&mut xml, self.archive.article(*id));
-        }
-        xml.push_str("</channel>\n</rss>\n");
-        xml
-    }
-
-    fn item(&self, xml: &mut String, one: &Published) {
-        let meta = &one.article.meta;
-        let address = self.archive.permalink(&one.route);
-        xml.push_str("<item>\n");
-        element(xml, "title", &meta.headline);
-        element(xml, "link", &address);
-        let _ = writeln!(
-            xml,
-            "<guid isPermaLink=\"true\">{}</guid>",
-            escape(address.as_str())
-        );
-        if let Some(time) = &meta.timestamp {
-            element(xml, "pubDate", &time.rfc2822());
-        }
-        for author in &meta.authors {
-            element(xml, "dc:creator", author);
-        }
-        for tag in &meta.tags {
-            element(xml, "category", tag);
-        }
-        element(
-            xml,
-            "description",
-            &markdown::plain_text(&one.article.outline.summary),
-        );
-        self.media(xml, one);
-        xml.push_str("</item>\n");
-    }
-
-    fn media(&self, xml: &mut String, one: &Published) {
-        let (Some(photo), Some(target)) = (&one.article.meta.photo, &one.photo) else {
-            return;
-        };
-        let place = PicturePlace::of(self.archive, &one.route, &photo.src, target);
-        let _ = write!(
-            xml,
-            "<media:content url=\"{}\" medium=\"image\"",
-            escape(place.permalink.as_str())
-        );
-        if let Some(media_type) = place.media_type {
-            let _ = write!(xml, " type=\"{media_type}\"");
-        }
-        if let Some((width, height)) = place.size {
-            let _ = write!(xml, " width=\"{width}\" height=\"{height}\"");
-        }
-        xml.push_str(">\n");
-        if let Some(caption) = &photo.caption {
-            let caption = markdown::plain_text(&markdown::inline(
-                caption,
-                &self.archive.config.markdown,
-                None,
-            ));
-            let _ = writeln!(
-                xml,
-                "<media:description type=\"plain\">{}</media:description>",
-                text(&caption)
-            );
-        }
-        if let Some(credit) = &photo.credit {
-            let _ = writeln!(
-                xml,
-                "<media:credit role=\"photographer\" scheme=\"urn:ebu\">{}</media:credit>",
-                text(credit)
-            );
-        }
-        xml.push_str("</media:content>\n");
-    }
-
-    fn atom(&self) -> String {
-        let config = &self.archive.config;
-        let mut xml = format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">\n",
-            escape(self.language)
-        );
-        element(&mut xml, "id", &self.own);
-        element(&mut xml, "title", &self.title);
-        if !config.description.is_empty() {
-            element(&mut xml, "subtitle", &config.description);
-        }
-        // A feed without entries still needs the element; the date says that it never changed.
-        let changed = self.changed().map_or_else(
-            || "1970-01-01T00:00:00+00:00".to_owned(),
-            |time| time.rfc3339_full(),
-        );
-        element(&mut xml, "updated", &changed);
-        link(&mut xml, "self", &self.own, "application/atom+xml");
-        link(&mut xml, "alternate", &self.home, "text/html");
-        let publisher = if config.publisher.name.is_empty() {
-            &config.title
-        } else {
-            &config.publisher.name
-        };
-        let _ = writeln!(xml, "<author><name>{}</name></author>", text(publisher));
-        for id in &self.articles {
-            self.entry(&mut xml, self.archive.article(*id));
-        }
-        xml.push_str("</feed>\n");
-        xml
-    }
-
-    fn entry(&self, xml: &mut String, one: &Published) {
-        let meta = &one.article.meta;
-        let address = self.archive.permalink(&one.route);
-        xml.push_str("<entry>\n");
-        element(xml, "id", &address);
-        element(xml, "title", &meta.headline);
-        if let Some(time) = &meta.timestamp {
-            element(xml, "published", &time.rfc3339_full());
-            element(
-                xml,
-                "updated",
-                &meta
-                    .updated
-                    .max(meta.timestamp)
-                    .as_ref()
-                    .unwrap_or(time)
-                    .rfc3339_full(),
-            );
-        }
-        link(xml, "alternate", &address, "text/html");
-        self.people(xml, one);
-        for (at, tag) in meta.tags.iter().enumerate() {
-            let term = self
-                .archive
-                .groups
-                .iter()
-                .position(|group| group.taxonomy.key == "tags")
-                .and_then(|group| {
-                    let term = one.terms[group].get(at)?;
-                    Some(&self.archive.groups[group].terms[*term].slug)
-                });
-            let _ = writeln!(
-                xml,
-                "<category term=\"{}\" label=\"{}\"/>",
-                escape(term.map_or(tag.as_str(), String::as_str)),
-                text(tag)
-            );
-        }
-        let summary = markdown::plain_text(&one.article.outline.summary);
-        element(
-            xml,
-            "summary",
-            if summary.is_empty() {
-                &meta.headline
-            } else {
-                &summary
-            },
-        );
-        xml.push_str("</entry>\n");
-    }
-
-    fn people(&self, xml: &mut String, one: &Published) {
-        let group = self
-            .archive
-            .groups
-            .iter()
-            .position(|group| group.taxonomy.key == "authors");
-        for author in &one.article.meta.authors {
-            let _ = write!(xml, "<author><name>{}</name>", text(author));
-            let term = group.and_then(|group| {
-                let terms = one.terms[group]
-                    .iter()
-                    .map(|term| &self.archive.groups[group].terms[*term]);
-                terms.into_iter().find(|term| term.name == *author)
-            });
-            if let Some(term) = term {
-                element(xml, "uri", &self.archive.permalink(&term.route));
+impl<'a> Channel<'a> {
+    fn of(view: &View<'a>, page: &Page, list: List, bodies: &[String]) -> Self {
+        let archive = view.archive;
+        let name = match list {
+            List::Corrections => {
+                let word = word(view, list.language(archive), "corrections");
+                word.unwrap_or_else(|| list.title(archive))
             }
-            xml.push_str("</author>\n");
+            _ => list.title(archive),
+        };
+        let entries = match list {
+            List::Corrections => entry::corrections(view),
+            _ => {
+                let articles = list.feed_articles(archive).into_iter().enumerate();
+                articles
+                    .map(|(at, id)| {
+                        Entry::article(view, list, id, bodies.get(at).map(String::as_str))
+                    })
+                    .collect()
+            }
+        };
+        Self {
+            archive,
+            title: match list {
+                List::Section(0) => archive.config.title.clone(),
+                List::Section(section) if archive.is_root(section) => name,
+                _ => format!("{}: {name}", archive.config.title),
+            },
+            language: list.language(archive),
+            own: archive.permalink(&page.route),
+            home: archive.permalink(&list.route(archive)),
+            style_sheet: style_sheet(view),
+            hubs: hubs(archive),
+            entries,
         }
     }
 
-    /// Returns when the newest change of the feed's articles was.
+    fn description(&self) -> &str {
+        match self.archive.config.description.as_str() {
+            "" => &self.title,
+            description => description,
+        }
+    }
+
+    /// Returns when the feed last changed for its readers.
     fn changed(&self) -> Option<Timestamp> {
-        self.articles
+        let times = self
+            .entries
             .iter()
-            .filter_map(|id| {
-                let meta = &self.archive.article(*id).article.meta;
-                meta.updated.max(meta.timestamp)
-            })
-            .max()
+            .flat_map(|entry| [entry.published, entry.updated]);
+        times.flatten().max_by_key(Timestamp::instant)
     }
 }
 
-fn link(xml: &mut String, relation: &str, address: &str, media_type: &str) {
-    let _ = writeln!(
-        xml,
-        "<link rel=\"{relation}\" type=\"{media_type}\" href=\"{}\"/>",
-        escape(address)
-    );
+fn style_sheet(view: &View<'_>) -> Option<String> {
+    let sheet = view.theme.assets.find(STYLE_SHEET)?;
+    Some(view.archive.url(&sheet.route))
 }
 
-fn element(xml: &mut String, name: &str, content: &str) {
-    let _ = writeln!(xml, "<{name}>{}</{name}>", text(content));
+/// Lists the hubs that tell subscribers of changes, each once.
+fn hubs(archive: &Archive) -> Vec<&str> {
+    let mut hubs: Vec<&str> = Vec::new();
+    for hub in archive
+        .config
+        .deploy
+        .iter()
+        .flat_map(|target| &target.websub)
+    {
+        if !hubs.contains(&hub.as_str()) {
+            hubs.push(hub);
+        }
+    }
+    hubs
 }
 
-/// Escapes a text and drops the characters that XML 1.0 does not allow.
-fn text(content: &str) -> String {
-    let is_allowed = |c: &char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
-    let allowed: String = content.chars().filter(is_allowed).collect();
-    escape(allowed.as_str()).into_owned()
+/// Returns a word of the theme in a language, if it has it.
+fn word(view: &View<'_>, language: &str, key: &'static str) -> Option<String> {
+    let speech = view.theme.words.of(language);
+    let word = speech.value.as_map()?.get(&Key::Str(key))?;
+    word.as_str().map(str::to_owned)
 }

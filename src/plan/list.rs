@@ -19,6 +19,9 @@ impl List {
                 (0..terms.terms.len()).map(move |term| Self::Term(group, term))
             });
         let mut lists: Vec<Self> = sections.chain(terms).collect();
+        if !archive.corrections.articles.is_empty() {
+            lists.push(Self::Corrections);
+        }
         if archive.config.date_pages {
             for (y, year) in archive.dates.years.iter().enumerate() {
                 lists.push(Self::Year(y));
@@ -55,6 +58,7 @@ impl List {
                 };
             }
             Self::Term(group, term) => return &archive.groups[group].terms[term].articles,
+            Self::Corrections => return &archive.corrections.articles,
             Self::Year(y) => years[y].articles.clone(),
             Self::Month(y, m) => years[y].months[m].articles.clone(),
             Self::Day(y, m, d) => years[y].months[m].days[d].articles.clone(),
@@ -111,7 +115,7 @@ impl List {
         match self {
             Self::Section(section) => archive.sections[section].about.as_ref(),
             Self::Term(group, term) => archive.groups[group].terms[term].about.as_ref(),
-            Self::Year(_) | Self::Month(..) | Self::Day(..) => None,
+            Self::Year(_) | Self::Month(..) | Self::Day(..) | Self::Corrections => None,
         }
     }
 
@@ -133,6 +137,9 @@ impl List {
         match self {
             Self::Section(section) => archive.sections[section].route.clone(),
             Self::Term(group, term) => archive.groups[group].terms[term].route.clone(),
+            Self::Corrections => {
+                Route::page(&["corrections"], &rules).expect("a plain word makes an address")
+            }
             Self::Year(y) => dated(&[format!("{:04}", years[y].year)]),
             Self::Month(y, m) => dated(&[
                 format!("{:04}", years[y].year),
@@ -171,6 +178,7 @@ impl List {
                 let headline = self.about(archive).and_then(|about| about.headline.clone());
                 headline.unwrap_or_else(|| archive.groups[group].terms[term].name.clone())
             }
+            Self::Corrections => "Corrections".to_owned(),
             Self::Year(_) | Self::Month(..) | Self::Day(..) => {
                 self.date(archive).expect("a list by date has a date")
             }
@@ -193,7 +201,7 @@ impl List {
                     years[y].year, month.month, month.days[d].day
                 ))
             }
-            Self::Section(_) | Self::Term(..) => None,
+            Self::Section(_) | Self::Term(..) | Self::Corrections => None,
         }
     }
 
@@ -208,7 +216,7 @@ impl List {
     /// Tells whether the list has feeds.
     pub fn has_feeds(self, archive: &Archive) -> bool {
         match self {
-            Self::Section(_) => true,
+            Self::Section(_) | Self::Corrections => true,
             Self::Term(group, _) => archive.groups[group].taxonomy.feeds,
             Self::Year(_) | Self::Month(..) | Self::Day(..) => false,
         }
@@ -217,6 +225,16 @@ impl List {
     /// Returns the dated articles that the list's feeds carry, the newest first.
     pub fn feed_articles(self, archive: &Archive) -> Vec<ArticleId> {
         let limit = archive.config.feeds.limit;
+        if self == Self::Corrections {
+            return archive
+                .corrections
+                .articles
+                .iter()
+                .rev()
+                .take(limit)
+                .copied()
+                .collect();
+        }
         let is_dated = |id: &ArticleId| id.0 as usize >= archive.undated;
         let articles = self.articles(archive);
         let is_by_time = match self {

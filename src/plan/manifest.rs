@@ -13,7 +13,7 @@ use rapidhash::RapidHashMap;
 use serde::{Deserialize, Serialize};
 
 /// Begins every manifest, with the version of its format.
-const MAGIC: &[u8] = b"dateline manifest 4\n";
+const MAGIC: &[u8] = b"dateline manifest 5\n";
 
 /// The bytes of the fingerprint of what follows it.
 const SUM: usize = 16;

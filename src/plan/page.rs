@@ -5,6 +5,7 @@ use crate::archive::{Archive, ArticleId};
 use crate::base::diagnostic::Place;
 use crate::base::fingerprint::Fingerprint;
 use crate::base::route::Route;
+pub use crate::source::config::FeedFormat;
 use crate::theme::kind::Kind;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -50,6 +51,10 @@ pub enum Subject {
     Sitemap(std::ops::Range<usize>),
     /// The index of this many sitemaps.
     SitemapIndex(usize),
+    /// A sitemap of these of the articles that are news at the moment of the build.
+    NewsSitemap(std::ops::Range<usize>),
+    /// The index of this many sitemaps of news.
+    NewsIndex(usize),
     /// robots.txt.
     Robots,
     /// A file of the site, published as it is, by its path from the site's root.
@@ -130,15 +135,8 @@ pub enum List {
     Month(usize, usize),
     /// A day's.
     Day(usize, usize, usize),
-}
-
-/// The format of a feed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FeedFormat {
-    /// RSS 2.0.
-    Rss,
-    /// Atom, RFC 4287.
-    Atom,
+    /// The corrections of all articles; an article stands in it once for each.
+    Corrections,
 }
 
 /// A kind of page, for reports.
@@ -198,7 +196,10 @@ impl Subject {
             Self::NotFound => PageKind::Template(Kind::NotFound),
             Self::Redirect(_) => PageKind::Template(Kind::Redirect),
             Self::Feed(..) => PageKind::Feed,
-            Self::Sitemap(_) | Self::SitemapIndex(_) => PageKind::Sitemap,
+            Self::Sitemap(_)
+            | Self::SitemapIndex(_)
+            | Self::NewsSitemap(_)
+            | Self::NewsIndex(_) => PageKind::Sitemap,
             Self::Robots => PageKind::Robots,
             Self::File(path) if path.starts_with("content/") => PageKind::Attachment,
             Self::File(_) => PageKind::Static,
@@ -217,6 +218,7 @@ impl List {
             Self::Year(_) => Kind::Year,
             Self::Month(..) => Kind::Month,
             Self::Day(..) => Kind::Day,
+            Self::Corrections => Kind::Corrections,
         }
     }
 }

@@ -33,6 +33,10 @@ impl Parts {
             }
             set(variable("articles"), cards.finish());
             set(variable("site"), view.site_print());
+            set(
+                variable("words"),
+                theme.words.of(&view.archive.config.language).print,
+            );
         }
         if let Some(name) = template(view.archive, theme, &page.subject) {
             let template = theme.analysis(name);

@@ -1,8 +1,10 @@
 //! The plan: every page of the site, and the check that no two stand in one place.
 
+use super::feed;
 use super::front;
-use super::page::{Aliased, FeedFormat, List, Page, PageKind, Subject};
+use super::page::{Aliased, List, Page, PageKind, Subject};
 use super::settings;
+use super::sitemap::{self, news};
 use super::view::View;
 use crate::archive::reference::{self, PictureTarget};
 use crate::archive::{self, Archive, ArticleId};
@@ -15,9 +17,6 @@ use crate::theme::variable::VARIABLES;
 use rapidhash::RapidHashMap;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
-
-/// The most addresses in one sitemap (sitemaps.org).
-const SITEMAP_URLS: usize = 50_000;
 
 /// Every page of the site.
 pub struct Plan {
@@ -167,14 +166,8 @@ fn print(
     let mut valid_until = None;
     match &page.subject {
         Subject::Feed(list, _) => {
-            print
-                .fingerprint(environment)
-                .fingerprint(view.site_print())
-                .text(&list.title(archive))
-                .text(list.language(archive));
-            for id in list.feed_articles(archive) {
-                print.fingerprint(archive.article(id).card);
-            }
+            print.fingerprint(environment);
+            feed::print(view, theme, *list, &mut print);
         }
         Subject::Sitemap(range) => {
             print.fingerprint(environment);
@@ -183,6 +176,18 @@ fn print(
             }
         }
         Subject::SitemapIndex(count) => {
+            print.fingerprint(environment).number(*count as u64);
+        }
+        Subject::NewsSitemap(range) => {
+            let articles = news::articles(archive);
+            let articles = &articles[range.clone()];
+            print.fingerprint(environment).text(&archive.config.title);
+            for id in articles {
+                print.fingerprint(archive.article(*id).card);
+            }
+            valid_until = news::valid_until(archive, articles);
+        }
+        Subject::NewsIndex(count) => {
             print.fingerprint(environment).number(*count as u64);
         }
         Subject::Robots => {
@@ -235,11 +240,7 @@ fn reads(variables: VariableSet, name: &str) -> bool {
 /// Returns the fingerprint of what a sitemap says of a page.
 fn listed(archive: &Archive, page: &Page) -> Fingerprint {
     let mut print = Fingerprinter::new("listed");
-    print.text(page.route.path());
-    if let Subject::Article(id) = page.subject {
-        let meta = &archive.article(id).article.meta;
-        print.value(&meta.updated.max(meta.timestamp));
-    }
+    sitemap::print(archive, page, &mut print);
     print.finish()
 }
 
@@ -258,6 +259,11 @@ impl Draft<'_> {
             fingerprint: Fingerprint::default(),
             valid_until: None,
         });
+    }
+
+    /// Tells whether the theme has a template for a list's pages.
+    fn has_page(&self, list: List) -> bool {
+        list != List::Corrections || self.theme.template(Kind::Corrections, None).is_some()
     }
 
     fn add_file(&mut self, parent: &Route, name: &str, subject: Subject) {
@@ -292,6 +298,9 @@ impl Draft<'_> {
             self.add(one.route.clone(), Subject::Article(id));
         }
         for list in List::all(archive) {
+            if !self.has_page(list) {
+                continue;
+            }
             for slice in list.slices(archive) {
                 match list.page_route(archive, slice.number, slice.is_front) {
                     Ok(route) => self.add(route, Subject::List(list, slice)),
@@ -315,22 +324,20 @@ impl Draft<'_> {
 
     /// Lists the sitemaps of every page so far: all of them can be found by readers.
     fn sitemaps(&mut self) {
-        let count = self.pages.len();
         let home = Route::home();
-        let parts = count.div_ceil(SITEMAP_URLS);
-        if parts <= 1 {
-            self.add_file(&home, "sitemap.xml", Subject::Sitemap(0..count));
-        } else {
-            self.add_file(&home, "sitemap.xml", Subject::SitemapIndex(parts));
-            for part in 0..parts {
-                let range = part * SITEMAP_URLS..((part + 1) * SITEMAP_URLS).min(count);
-                self.add_file(
-                    &home,
-                    &format!("sitemap-{}.xml", part + 1),
-                    Subject::Sitemap(range),
-                );
+        let parts = sitemap::parts(self.archive, &self.pages);
+        let whole = format!("{}.xml", sitemap::NAME);
+        match &parts[..] {
+            [all] => self.add_file(&home, &whole, Subject::Sitemap(all.clone())),
+            _ => {
+                self.add_file(&home, &whole, Subject::SitemapIndex(parts.len()));
+                for (at, part) in parts.into_iter().enumerate() {
+                    let name = sitemap::part_name(sitemap::NAME, at + 1);
+                    self.add_file(&home, &name, Subject::Sitemap(part));
+                }
             }
         }
+        self.news_sitemaps();
         if !self.archive.files.contains_key("static/robots.txt") {
             self.add_file(&home, "robots.txt", Subject::Robots);
         }
@@ -338,6 +345,23 @@ impl Draft<'_> {
             self.add_file(&home, "404.html", Subject::NotFound);
         }
         self.redirects();
+    }
+
+    fn news_sitemaps(&mut self) {
+        let home = Route::home();
+        let count = news::articles(self.archive).len();
+        let whole = format!("{}.xml", news::NAME);
+        if count <= news::MOST_ARTICLES {
+            return self.add_file(&home, &whole, Subject::NewsSitemap(0..count));
+        }
+        let parts = count.div_ceil(news::MOST_ARTICLES);
+        self.add_file(&home, &whole, Subject::NewsIndex(parts));
+        for part in 0..parts {
+            let start = part * news::MOST_ARTICLES;
+            let range = start..(start + news::MOST_ARTICLES).min(count);
+            let name = sitemap::part_name(news::NAME, part + 1);
+            self.add_file(&home, &name, Subject::NewsSitemap(range));
+        }
     }
 
     fn redirects(&mut self) {
@@ -355,10 +379,11 @@ impl Draft<'_> {
 
     fn feeds(&mut self) {
         for list in List::all(self.archive) {
-            if list.has_feeds(self.archive) {
+            if list.has_feeds(self.archive) && self.has_page(list) {
                 let route = list.route(self.archive);
-                self.add_file(&route, "feed.xml", Subject::Feed(list, FeedFormat::Rss));
-                self.add_file(&route, "atom.xml", Subject::Feed(list, FeedFormat::Atom));
+                for format in &self.archive.config.feeds.formats {
+                    self.add_file(&route, format.file(), Subject::Feed(list, *format));
+                }
             }
         }
     }
@@ -369,6 +394,14 @@ impl Draft<'_> {
         for path in archive.files.keys() {
             if let Some(name) = path.strip_prefix("static/") {
                 self.add_file(&home, name, Subject::File(path.clone()));
+            }
+        }
+        // Who looks for trust.txt looks in two places.
+        let places = ["trust.txt", ".well-known/trust.txt"];
+        for (one, other) in [(places[0], places[1]), (places[1], places[0])] {
+            let there = |name: &str| archive.files.contains_key(&format!("static/{name}"));
+            if there(one) && !there(other) {
+                self.add_file(&home, other, Subject::File(format!("static/{one}")));
             }
         }
         let mut attached: BTreeSet<(Route, String)> = BTreeSet::new();

@@ -11,7 +11,10 @@ pub(super) fn check(archive: &Archive) -> Vec<Diagnostic> {
     named
         .iter()
         .filter_map(|(named, place)| match named {
-            Named::Link(target) => link(archive, target, place),
+            Named::Link(target) => link(archive, "the menu leads", target, place),
+            Named::Policy(target) => {
+                link(archive, "a policy of the publisher leads", target, place)
+            }
             Named::Picture(src) => picture(archive, src, place),
             Named::Language(tag) => language(archive, tag, place),
             // The theme knows its settings, and looks at them when it is loaded.
@@ -33,11 +36,26 @@ fn language(archive: &Archive, tag: &str, place: &Place) -> Option<Diagnostic> {
     )))
 }
 
-fn link(archive: &Archive, target: &str, place: &Place) -> Option<Diagnostic> {
+/// Returns the whole address that dateline.yaml means: `@/...` is a file of `content/`, `/...` a path of
+/// the site. None where no article is there that readers can see.
+pub(super) fn address(archive: &Archive, written: &str) -> Option<String> {
+    if written.starts_with("@/") {
+        let url = archive.link("content/_index.md", written)?;
+        let path = url.strip_prefix(archive.base_path()).unwrap_or(&url);
+        return Some(format!("{}{path}", archive.config.base_url));
+    }
+    if reference::is_elsewhere(written) {
+        return Some(written.to_owned());
+    }
+    let path = written.trim_start_matches('/');
+    Some(format!("{}/{path}", archive.config.base_url))
+}
+
+fn link(archive: &Archive, what: &str, target: &str, place: &Place) -> Option<Diagnostic> {
     if !target.starts_with("@/") || archive.link("content/_index.md", target).is_some() {
         return None;
     }
-    let message = format!("the menu leads to `{target}`, where no article is that readers can see");
+    let message = format!("{what} to `{target}`, where no article is that readers can see");
     let paths = archive
         .articles
         .iter()

@@ -1,29 +1,48 @@
-//! sitemap.xml after sitemaps.org's protocol 0.9, and robots.txt after RFC 9309.
+//! sitemap.xml after sitemaps.org's protocol 0.9 with Google's extensions for pictures and for news, and
+//! robots.txt after RFC 9309.
+
+pub mod news;
 
 use super::page::{Page, Subject};
-use crate::archive::Archive;
+use crate::archive::reference;
+use crate::archive::{Archive, Published};
+use crate::base::fingerprint::Fingerprinter;
 use crate::base::route::Route;
+use crate::theme::value::PicturePlace;
 use quick_xml::escape::escape;
+use std::ops::Range;
 
 const NAMESPACE: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
+const PICTURES: &str = "http://www.google.com/schemas/sitemap-image/1.1";
+
+/// The most addresses in one sitemap (sitemaps.org).
+const MOST_ADDRESSES: usize = 50_000;
+
+/// The most bytes of one sitemap (sitemaps.org), with room for an error of the estimate.
+const MOST_BYTES: usize = 45_000_000;
+
+/// The most pictures of one address (Google).
+const MOST_PICTURES: usize = 1_000;
 
 /// Returns the sitemap of these pages.
 ///
 /// Only articles have a `lastmod`, which is the author's word for when they last changed: what is
 /// not certain is left out, since a date that is often wrong is trusted nowhere.
 pub fn sitemap(archive: &Archive, pages: &[Page]) -> String {
-    let mut xml = head("urlset");
+    let mut xml = head("urlset", &[("image", PICTURES)]);
     for page in pages {
-        let address = archive.permalink(&page.route);
-        xml.push_str("<url><loc>");
-        xml.push_str(&escape(address.as_str()));
-        xml.push_str("</loc>");
+        xml.push_str("<url>");
+        element(&mut xml, "loc", &archive.permalink(&page.route));
         if let Subject::Article(id) = page.subject {
-            let meta = &archive.article(id).article.meta;
+            let one = archive.article(id);
+            let meta = &one.article.meta;
             if let Some(time) = meta.updated.max(meta.timestamp) {
-                xml.push_str("<lastmod>");
-                xml.push_str(&time.rfc3339());
-                xml.push_str("</lastmod>");
+                element(&mut xml, "lastmod", &time.rfc3339());
+            }
+            for address in pictures(archive, one).into_iter().take(MOST_PICTURES) {
+                xml.push_str("<image:image>");
+                element(&mut xml, "image:loc", &address);
+                xml.push_str("</image:image>");
             }
         }
         xml.push_str("</url>\n");
@@ -32,29 +51,112 @@ pub fn sitemap(archive: &Archive, pages: &[Page]) -> String {
     xml
 }
 
-/// Returns the index of `count` sitemaps.
-pub fn index(archive: &Archive, count: usize) -> String {
-    let mut xml = head("sitemapindex");
+/// Adds what a sitemap says of a page.
+pub(super) fn print(archive: &Archive, page: &Page, print: &mut Fingerprinter) {
+    print.text(page.route.path());
+    if let Subject::Article(id) = page.subject {
+        let article = &archive.article(id).article;
+        let meta = &article.meta;
+        print.value(&meta.updated.max(meta.timestamp));
+        for src in sources(archive.article(id)) {
+            print.text(src);
+        }
+    }
+}
+
+/// Divides pages into those of several sitemaps, by the limits of the protocol.
+pub(super) fn parts(archive: &Archive, pages: &[Page]) -> Vec<Range<usize>> {
+    let base = archive.config.base_url.len();
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    let (mut start, mut bytes) = (0, 0);
+    for (at, page) in pages.iter().enumerate() {
+        let pictures = match page.subject {
+            Subject::Article(id) => sources(archive.article(id)).count(),
+            _ => 0,
+        };
+        // A byte of an address takes three where it is encoded; names of files are short.
+        let address = base + 3 * page.route.path().len();
+        let size = 100 + address + pictures * (address + 400);
+        if at - start == MOST_ADDRESSES || (bytes + size > MOST_BYTES && at > start) {
+            parts.push(start..at);
+            (start, bytes) = (at, 0);
+        }
+        bytes += size;
+    }
+    parts.push(start..pages.len());
+    parts
+}
+
+/// Lists the pictures that an article names, as written.
+fn sources(one: &Published) -> impl Iterator<Item = &str> {
+    let photo = one
+        .article
+        .meta
+        .photo
+        .iter()
+        .map(|photo| photo.src.as_str());
+    let body = one.article.outline.pictures.iter();
+    photo.chain(body.map(|picture| picture.src.as_str()))
+}
+
+/// Returns the addresses of the pictures that an article shows, each once.
+fn pictures(archive: &Archive, one: &Published) -> Vec<String> {
+    let mut addresses: Vec<String> = Vec::new();
+    for src in sources(one) {
+        let Some(target) = reference::picture(&one.article.path, src) else {
+            continue;
+        };
+        let place = PicturePlace::of(archive, &one.route, src, &target);
+        if place.permalink.starts_with("http") && !addresses.contains(&place.permalink) {
+            addresses.push(place.permalink);
+        }
+    }
+    addresses
+}
+
+/// Returns the index of `count` sitemaps that are called `name` and a number.
+pub fn index(archive: &Archive, name: &str, count: usize) -> String {
+    let mut xml = head("sitemapindex", &[]);
     for part in 1..=count {
-        let address = format!("{}/sitemap-{part}.xml", archive.config.base_url);
-        xml.push_str("<sitemap><loc>");
-        xml.push_str(&escape(address.as_str()));
-        xml.push_str("</loc></sitemap>\n");
+        xml.push_str("<sitemap>");
+        let address = format!("{}/{}", archive.config.base_url, part_name(name, part));
+        element(&mut xml, "loc", &address);
+        xml.push_str("</sitemap>\n");
     }
     xml.push_str("</sitemapindex>\n");
     xml
 }
 
-/// Returns robots.txt: everything may be crawled, and the sitemap is named.
+/// Returns the name of one of several sitemaps.
+pub(super) fn part_name(name: &str, part: usize) -> String {
+    format!("{name}-{part}.xml")
+}
+
+/// Returns robots.txt: everything may be crawled, and the sitemaps are named.
 pub fn robots(archive: &Archive) -> String {
+    let base = &archive.config.base_url;
     format!(
-        "User-agent: *\nAllow: /\n\nSitemap: {}/sitemap.xml\n",
-        archive.config.base_url
+        "User-agent: *\nAllow: /\n\nSitemap: {base}/{}.xml\nSitemap: {base}/{}.xml\n",
+        NAME,
+        news::NAME
     )
 }
 
-fn head(element: &str) -> String {
-    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{element} xmlns=\"{NAMESPACE}\">\n")
+/// The name of the sitemap.
+pub const NAME: &str = "sitemap";
+
+fn head(root: &str, extensions: &[(&str, &str)]) -> String {
+    let mut xml =
+        format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{root} xmlns=\"{NAMESPACE}\"");
+    for (prefix, namespace) in extensions {
+        xml.push_str(&format!(" xmlns:{prefix}=\"{namespace}\""));
+    }
+    xml.push_str(">\n");
+    xml
+}
+
+fn element(xml: &mut String, name: &str, text: &str) {
+    xml.push_str(&format!("<{name}>{}</{name}>", escape(text)));
 }
 
 /// Returns the page that a host shows at an alias where the theme has no template for it.

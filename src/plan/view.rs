@@ -7,13 +7,15 @@
 use super::calendar;
 use super::front::Front;
 use super::list::page_title;
-use super::page::{List, Page, Subject};
+use super::metadata;
+use super::page::{FeedFormat, List, Page, Subject};
+use super::settings;
 use super::structured_data;
 use crate::archive::pager::Slice;
 use crate::archive::reference;
 use crate::archive::section::Section;
 use crate::archive::taxonomy::About;
-use crate::archive::{Archive, ArticleId, related};
+use crate::archive::{Archive, ArticleId, Published, related};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::base::route::Route;
 use crate::source::correction;
@@ -37,9 +39,12 @@ pub struct View<'a> {
     pub archive: &'a Archive,
     /// The values that pages share.
     pub cards: Arc<Cards>,
-    theme: &'a Theme,
+    /// The theme.
+    pub(super) theme: &'a Theme,
     shared: BTreeMap<&'static str, OnceLock<(Value, Fingerprint)>>,
     section_prints: Vec<OnceLock<Fingerprint>>,
+    /// What `data/authors.yaml` says of the authors, in the order of their terms.
+    people_prints: Vec<OnceLock<Fingerprint>>,
     image: OnceLock<Value>,
 }
 
@@ -63,6 +68,12 @@ impl<'a> View<'a> {
                 .map(|name| (name, OnceLock::new()))
                 .collect(),
             section_prints: archive.sections.iter().map(|_| OnceLock::new()).collect(),
+            people_prints: archive
+                .group("authors")
+                .map_or(&[][..], |group| &group.terms)
+                .iter()
+                .map(|_| OnceLock::new())
+                .collect(),
             image: OnceLock::new(),
         }
     }
@@ -119,9 +130,16 @@ impl<'a> View<'a> {
                     .fingerprint(self.archive.article(*id).page)
                     .fingerprint(words());
             }
-            ("page" | "breadcrumbs" | "structured_data", Subject::Article(id)) => {
-                // All three are made of the card, the site and the sections around the article.
+            ("page" | "breadcrumbs" | "structured_data" | "metadata", Subject::Article(id)) => {
+                // All are made of the card, the site and the sections around the article; what is
+                // for machines tells of the authors too, and of what stands in live coverage.
                 let one = self.archive.article(*id);
+                if matches!(name, "structured_data" | "metadata") {
+                    self.add_people(one, print);
+                }
+                if name == "structured_data" {
+                    self.add_shown(one, print);
+                }
                 print
                     .fingerprint(one.card)
                     .fingerprint(self.shared("site").1);
@@ -138,6 +156,23 @@ impl<'a> View<'a> {
                 articles(&list.shown(self.archive, slice), print)
             }
             ("page", Subject::List(..)) => self.add_info(page, print),
+            ("corrections", Subject::List(List::Corrections, slice)) => {
+                articles(&List::Corrections.shown(self.archive, slice), print);
+            }
+            ("structured_data" | "metadata", Subject::List(list, slice)) => {
+                self.add_info(page, print);
+                print.fingerprint(self.shared("site").1);
+                for (title, route) in self.crumbs(page) {
+                    print.text(&title).text(route.path());
+                }
+                if let List::Term(group, term) = list {
+                    let term = &self.archive.groups[*group].terms[*term];
+                    print.text(&term.name).value(&term.person);
+                }
+                for id in list.shown(self.archive, slice) {
+                    print.text(self.archive.article(id).route.path());
+                }
+            }
             ("pager", Subject::List(list, slice)) => self.add_pager(*list, slice, print),
             ("calendar", Subject::List(list, slice)) if slice.is_front => {
                 print.fingerprint(calendar::print(self.archive, *list));
@@ -191,8 +226,13 @@ impl<'a> View<'a> {
             ("breadcrumbs", _) => self.breadcrumbs(page),
             ("structured_data", _) => {
                 let info = Info::of(self, page);
-                Value::safe_string(&structured_data::of(self, page, &info))
+                Value::safe_string(&structured_data::of(self, page, &info, content))
             }
+            ("metadata", _) => {
+                let info = Info::of(self, page);
+                Value::safe_string(&metadata::of(self, page, &info))
+            }
+            ("corrections", Subject::List(List::Corrections, slice)) => self.corrections(slice),
             ("article", Subject::Article(id)) => self.article(*id, content),
             ("newer", Subject::Article(id)) => self.newer(*id).map_or_else(Value::none, card),
             ("older", Subject::Article(id)) => self.older(*id).map_or_else(Value::none, card),
@@ -522,11 +562,61 @@ impl<'a> View<'a> {
         Front::of(self.archive, root, &shown, &self.theme.extra)
     }
 
+    /// Adds what is known of an article's authors.
+    fn add_people(&self, one: &Published, print: &mut Fingerprinter) {
+        let authors = self.archive.groups.iter().zip(&one.terms);
+        for (group, terms) in authors.filter(|(group, _)| group.taxonomy.key == "authors") {
+            for term in terms {
+                let known = || {
+                    let mut print = Fingerprinter::new("person");
+                    print.value(&group.terms[*term].person);
+                    print.finish()
+                };
+                print.fingerprint(*self.people_prints[*term].get_or_init(known));
+            }
+        }
+    }
+
+    /// Adds what an article's JSON-LD says of its body: the text of live coverage, and pictures with
+    /// a credit.
+    fn add_shown(&self, one: &Published, print: &mut Fingerprinter) {
+        let is_live = one
+            .article
+            .meta
+            .presented(|shown| shown.live.as_ref())
+            .is_some();
+        let pictures = &one.article.outline.pictures;
+        if is_live || pictures.iter().any(|picture| picture.credit.is_some()) {
+            print.fingerprint(one.page);
+        }
+    }
+
+    /// Returns a page of the list of corrections, the newest first.
+    fn corrections(&self, slice: &Slice) -> Value {
+        let archive = self.archive;
+        let corrections = slice.range.clone().rev().map(|at| {
+            let (id, name, correction) = archive.corrections.get(&archive.articles, at);
+            let one = archive.article(id);
+            map([
+                ("article", self.cards.article(archive, id)),
+                (
+                    "url",
+                    Value::from(format!("{}#{name}", archive.url(&one.route))),
+                ),
+                ("date", Value::from(correction.date.rfc3339())),
+                ("kind", Value::from(correction.kind.name())),
+                ("text", value::inline(archive, Some(&correction.text))),
+            ])
+        });
+        Value::from(corrections.collect::<Vec<_>>())
+    }
+
     /// Adds what [`View::page`] is made of.
     fn add_info(&self, page: &Page, print: &mut Fingerprinter) {
         let Info {
             kind,
             title,
+            social_title,
             description,
             language,
             image,
@@ -538,11 +628,12 @@ impl<'a> View<'a> {
             .text(self.archive.base_path())
             .text(&self.archive.config.base_url);
         print.text(page.route.path()).text(kind.name());
-        print.text(&title).text(&description).text(&language);
+        print.text(&title).text(&social_title);
+        print.text(&description).text(&language);
         print.fingerprint(value::fingerprint(&image));
         print.number(feeds.len() as u64);
-        for (title, route, media_type) in feeds {
-            print.text(&title).text(route.path()).text(media_type);
+        for (title, route, format) in feeds {
+            print.text(&title).text(route.path()).text(format.word());
         }
         print
             .optional(date.as_deref())
@@ -709,6 +800,18 @@ impl<'a> View<'a> {
             .groups
             .iter()
             .map(|group| value::taxonomy(archive, group));
+        let links = publisher.same_as.iter().map(|url| {
+            map([
+                ("title", Value::normal_string(url)),
+                ("url", Value::normal_string(url)),
+            ])
+        });
+        let policies = publisher.policies.iter().map(|(key, url)| {
+            map([
+                ("key", Value::from(*key)),
+                ("url", Value::from(settings::address(archive, url))),
+            ])
+        });
         map([
             ("title", Value::normal_string(&config.title)),
             ("description", Value::normal_string(&config.description)),
@@ -726,6 +829,8 @@ impl<'a> View<'a> {
                     ),
                     ("url", text(publisher.url.as_deref())),
                     ("email", text(publisher.email.as_deref())),
+                    ("links", Value::from(links.collect::<Vec<_>>())),
+                    ("policies", Value::from(policies.collect::<Vec<_>>())),
                 ]),
             ),
             ("image", self.site_image()),
@@ -762,11 +867,12 @@ impl<'a> View<'a> {
 
     fn page(&self, page: &Page) -> Value {
         let info = Info::of(self, page);
-        let feeds = info.feeds.into_iter().map(|(title, route, media_type)| {
+        let feeds = info.feeds.into_iter().map(|(title, route, format)| {
             map([
                 ("title", Value::from(title)),
                 ("url", Value::from(self.archive.url(&route))),
-                ("type", Value::from(media_type)),
+                ("type", Value::from(format.media_type())),
+                ("format", Value::from(format.title())),
             ])
         });
         map([
@@ -934,14 +1040,16 @@ pub struct Info {
     pub kind: Kind,
     /// Its own title.
     pub title: String,
+    /// Its title for social networks, which tells pages of one list apart.
+    pub social_title: String,
     /// What is on it.
     pub description: String,
     /// Its language.
     pub language: String,
     /// The picture that stands for it.
     pub image: Value,
-    /// Its feeds: title, route, media type.
-    pub feeds: Vec<(String, Route, &'static str)>,
+    /// Its feeds: title, route, format.
+    pub feeds: Vec<(String, Route, FeedFormat)>,
     /// The date that it is about.
     pub date: Option<String>,
     /// Where it leads.
@@ -967,6 +1075,7 @@ impl Info {
                 _ => format!("{title}: {}", config.description),
             },
             title,
+            social_title: String::new(),
             language: view.language(page).to_owned(),
             image: Value::none(),
             feeds: Vec::new(),
@@ -1027,24 +1136,20 @@ impl Info {
         }
         let home = &archive.sections[root].route;
         info.feeds.extend(feeds(view.title_of(root), home, archive));
+        info.social_title = metadata::social_title(archive, page, &info);
+        info.description = metadata::numbered(&info.description, page);
         info
     }
 }
 
 /// Returns the feeds of a list that stands at a route.
-fn feeds(title: &str, route: &Route, archive: &Archive) -> Vec<(String, Route, &'static str)> {
+fn feeds(title: &str, route: &Route, archive: &Archive) -> Vec<(String, Route, FeedFormat)> {
     let rules = crate::archive::rules(&archive.config);
-    [
-        ("feed.xml", "application/rss+xml"),
-        ("atom.xml", "application/atom+xml"),
-    ]
-    .into_iter()
-    .filter_map(|(name, media_type)| {
-        Some((
-            title.to_owned(),
-            route.file_in(name, &rules).ok()?,
-            media_type,
-        ))
-    })
-    .collect()
+    let formats = archive.config.feeds.formats.iter();
+    formats
+        .filter_map(|format| {
+            let route = route.file_in(format.file(), &rules).ok()?;
+            Some((title.to_owned(), route, *format))
+        })
+        .collect()
 }

@@ -7,10 +7,11 @@ use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::fingerprint::Fingerprint;
 use crate::base::route::Route;
 use crate::plan;
-use crate::plan::page::{List, Page, Subject};
+use crate::plan::page::{FeedFormat, List, Page, Subject};
 use crate::plan::parts::Parts;
+use crate::plan::sitemap::{self, news};
 use crate::plan::view::{Content, View};
-use crate::plan::{Plan, feed, sitemap};
+use crate::plan::{Plan, feed};
 use crate::source::article::diagnostics;
 use crate::source::front_matter;
 use crate::source::markdown::{self, Call, PictureSource, Resolver};
@@ -92,17 +93,40 @@ impl<'a> Renderer<'a> {
         about.as_ref().map(|about| about.body)
     }
 
-    /// Renders a page that is not a copy of a file; `source` is the text of [`Renderer::source`].
+    /// Lists the Markdown files whose texts a page shows, with their fingerprints as they were parsed:
+    /// one, or those of a feed.
+    pub fn sources(&self, page: &Page) -> Vec<(&'a str, Fingerprint)> {
+        if let Subject::Feed(list, _) = page.subject {
+            let articles = feed::bodies(self.archive, list).into_iter();
+            return articles
+                .map(|id| {
+                    let article = &self.archive.article(id).article;
+                    (article.path.as_str(), article.body)
+                })
+                .collect();
+        }
+        self.source(page)
+            .zip(self.source_print(page))
+            .into_iter()
+            .collect()
+    }
+
+    /// Renders a page that is not a copy of a file; `texts` are those of [`Renderer::sources`].
     ///
     /// # Errors
     ///
     /// What is wrong with the template or the article, in their files' places.
-    pub fn render(&self, page: &Page, source: Option<&str>) -> Result<Rendered, Vec<Diagnostic>> {
+    pub fn render(&self, page: &Page, texts: &[String]) -> Result<Rendered, Vec<Diagnostic>> {
         let archive = self.archive;
+        let source = texts.first().map(String::as_str);
         let text = match &page.subject {
-            Subject::Feed(list, format) => feed::feed(&self.view, page, *list, *format),
+            Subject::Feed(list, format) => return self.feed(page, *list, *format, texts),
             Subject::Sitemap(range) => sitemap::sitemap(archive, &self.plan.pages[range.clone()]),
-            Subject::SitemapIndex(count) => sitemap::index(archive, *count),
+            Subject::SitemapIndex(count) => sitemap::index(archive, sitemap::NAME, *count),
+            Subject::NewsSitemap(range) => {
+                news::sitemap(archive, &news::articles(archive)[range.clone()])
+            }
+            Subject::NewsIndex(count) => sitemap::index(archive, news::NAME, *count),
             Subject::Robots => sitemap::robots(archive),
             Subject::Asset(at) => {
                 return Ok(Rendered {
@@ -137,6 +161,41 @@ impl<'a> Renderer<'a> {
             owner,
             steps: self.archive.config.limits.template_steps,
         }
+    }
+
+    /// Makes a feed; the bodies that it carries are rendered as their pages render them.
+    fn feed(
+        &self,
+        page: &Page,
+        list: List,
+        format: FeedFormat,
+        texts: &[String],
+    ) -> Result<Rendered, Vec<Diagnostic>> {
+        let archive = self.archive;
+        let mut observations = Vec::new();
+        let mut bodies = Vec::with_capacity(texts.len());
+        for (id, text) in feed::bodies(archive, list).into_iter().zip(texts) {
+            let one = archive.article(id);
+            let path = one.article.path.as_str();
+            let owner = Some((path.to_owned(), one.route.clone()));
+            let language = archive.language(one);
+            let (made, asked) = scope::observe(self.scope(owner), || {
+                let mut faults = Vec::new();
+                let content = self.content(path, &one.route, text, language, &mut faults);
+                match faults.iter().any(Diagnostic::is_error) {
+                    true => Err(faults),
+                    // Warnings are told with the article's page.
+                    false => Ok(content.html),
+                }
+            });
+            bodies.push(made?);
+            observations.extend(asked);
+        }
+        Ok(Rendered {
+            bytes: feed::feed(&self.view, page, list, format, &bodies).into_bytes(),
+            observations,
+            warnings: Vec::new(),
+        })
     }
 
     fn template_page(

@@ -59,22 +59,17 @@ impl Maker<'_> {
     }
 
     fn rendered(&self, page: &Page) -> Result<Made, Unmade> {
-        let source = match self.renderer.source(page) {
-            None => None,
-            Some(path) => {
-                let bytes = read(path, &self.root.join(path))?;
-                let text = String::from_utf8(bytes).map_err(|_| changed(path))?;
-                let print = article::text_print(self.parsing, &text);
-                if self.renderer.source_print(page) != Some(print) {
-                    return Err(changed(path));
-                }
-                Some(text)
+        let sources = self.renderer.sources(page);
+        let mut texts = Vec::with_capacity(sources.len());
+        for (path, print) in sources {
+            let bytes = read(path, &self.root.join(path))?;
+            let text = String::from_utf8(bytes).map_err(|_| changed(path))?;
+            if article::text_print(self.parsing, &text) != print {
+                return Err(changed(path));
             }
-        };
-        let rendered = self
-            .renderer
-            .render(page, source.as_deref())
-            .map_err(Unmade::Faults)?;
+            texts.push(text);
+        }
+        let rendered = self.renderer.render(page, &texts).map_err(Unmade::Faults)?;
         Ok(Made {
             bytes: rendered.bytes,
             observations: rendered.observations,

@@ -5,6 +5,7 @@ mod deploy;
 mod keys;
 mod lists;
 mod permalink;
+mod publisher;
 mod read;
 mod targets;
 mod values;
@@ -15,6 +16,7 @@ pub use deploy::{
 };
 pub use keys::{KEYS, target_keys};
 pub use permalink::PLACEHOLDERS;
+pub use publisher::{POLICIES, Publisher};
 pub use read::parse;
 pub use values::{check_base_url, without_password};
 
@@ -103,6 +105,8 @@ pub struct Config {
 pub enum Named {
     /// An address of the menu.
     Link(String),
+    /// Where one of the publisher's policies can be read.
+    Policy(String),
     /// The picture of the site, or the publisher's logo.
     Picture(String),
     /// A further language, which has a folder.
@@ -142,11 +146,12 @@ impl Default for Config {
                 doubtful_alt: Level::Warn,
                 disagreeing_credit: Level::Warn,
                 similar_credits: Level::Warn,
+                silent_update: Level::Off,
             },
             credits: Credits::default(),
             markdown: Markdown::default(),
             slugs: SlugStyle::Unicode,
-            feeds: Feeds { limit: 20 },
+            feeds: Feeds::default(),
             related: 4,
             minify_html: false,
             follow_links: Vec::new(),
@@ -215,19 +220,6 @@ pub fn schema() -> serde_json::Value {
     )
 }
 
-/// Who publishes the site.
-#[derive(Debug, Clone, Default)]
-pub struct Publisher {
-    /// The name; the site's title where none is given.
-    pub name: String,
-    /// The logo: a file of `static/` (beginning with `/`) or a URL.
-    pub logo: Option<String>,
-    /// The publisher's own address.
-    pub url: Option<String>,
-    /// Where readers write to.
-    pub email: Option<String>,
-}
-
 /// A picture that stands for pages without one.
 #[derive(Debug, Clone)]
 pub struct DefaultImage {
@@ -282,6 +274,8 @@ pub struct Lint {
     pub disagreeing_credit: Level,
     /// Two names in credits that differ in a letter, in case or in punctuation. Default warn.
     pub similar_credits: Level,
+    /// A published text that was changed without a word on that. Default off.
+    pub silent_update: Level,
 }
 
 /// How bodies are read.
@@ -335,6 +329,81 @@ pub enum RawHtml {
 pub struct Feeds {
     /// Entries in each feed. Default 20.
     pub limit: usize,
+    /// What each entry carries. Default a summary: a feed of whole texts reads the articles in it.
+    pub content: FeedContent,
+    /// The formats, each once. Default all of them.
+    pub formats: Vec<FeedFormat>,
+}
+
+impl Default for Feeds {
+    fn default() -> Self {
+        Self {
+            limit: 20,
+            content: FeedContent::Summary,
+            formats: FeedFormat::ALL.to_vec(),
+        }
+    }
+}
+
+/// What an entry of a feed carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FeedContent {
+    /// A summary.
+    Summary,
+    /// The summary and the whole text.
+    Full,
+}
+
+/// The format of a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FeedFormat {
+    /// RSS 2.0.
+    Rss,
+    /// Atom, RFC 4287.
+    Atom,
+    /// JSON Feed 1.1.
+    Json,
+}
+
+impl FeedFormat {
+    /// Every format, in the order in which pages name their feeds.
+    pub const ALL: [Self; 3] = [Self::Rss, Self::Atom, Self::Json];
+
+    /// Returns the word for it in dateline.yaml.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Rss => "rss",
+            Self::Atom => "atom",
+            Self::Json => "json",
+        }
+    }
+
+    /// Returns the name of its files.
+    pub fn file(self) -> &'static str {
+        match self {
+            Self::Rss => "feed.xml",
+            Self::Atom => "atom.xml",
+            Self::Json => "feed.json",
+        }
+    }
+
+    /// Returns its media type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Rss => "application/rss+xml",
+            Self::Atom => "application/atom+xml",
+            Self::Json => "application/feed+json",
+        }
+    }
+
+    /// Returns what readers call it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Rss => "RSS",
+            Self::Atom => "Atom",
+            Self::Json => "JSON Feed",
+        }
+    }
 }
 
 /// What is too much.

@@ -24,6 +24,8 @@ pub enum Kind {
     Month,
     /// A day.
     Day,
+    /// What was corrected, and the older pages of that list.
+    Corrections,
     /// What a host shows for an address that leads nowhere.
     NotFound,
     /// What stands at an alias.
@@ -32,7 +34,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in order.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Article,
         Self::Home,
         Self::Section,
@@ -42,6 +44,7 @@ impl Kind {
         Self::Year,
         Self::Month,
         Self::Day,
+        Self::Corrections,
         Self::NotFound,
         Self::Redirect,
     ];
@@ -58,6 +61,7 @@ impl Kind {
             Self::Year => "year",
             Self::Month => "month",
             Self::Day => "day",
+            Self::Corrections => "corrections",
             Self::NotFound => "not_found",
             Self::Redirect => "redirect",
         }
@@ -67,7 +71,13 @@ impl Kind {
     pub fn is_list(self) -> bool {
         matches!(
             self,
-            Self::Home | Self::Section | Self::Term | Self::Year | Self::Month | Self::Day
+            Self::Home
+                | Self::Section
+                | Self::Term
+                | Self::Year
+                | Self::Month
+                | Self::Day
+                | Self::Corrections
         )
     }
 
@@ -83,6 +93,7 @@ impl Kind {
             Self::Year => &["year.html", "date.html", "list.html"],
             Self::Month => &["month.html", "date.html", "list.html"],
             Self::Day => &["day.html", "date.html", "list.html"],
+            Self::Corrections => &["corrections.html", "list.html"],
             Self::NotFound => &["404.html"],
             Self::Redirect => &["redirect.html"],
         }

@@ -376,7 +376,11 @@ impl Theme {
                 }
                 None if matches!(
                     kind,
-                    Kind::Archive | Kind::NotFound | Kind::Redirect | Kind::Terms
+                    Kind::Archive
+                        | Kind::Corrections
+                        | Kind::NotFound
+                        | Kind::Redirect
+                        | Kind::Terms
                 ) => {}
                 None => faults.push(
                     Diagnostic::error(format!(

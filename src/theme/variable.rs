@@ -238,6 +238,18 @@ pub const VARIABLES: &[Variable] = &[
         "The page as schema.org JSON-LD, safe inside a script element.",
     ),
     variable(
+        "metadata",
+        Pages::All,
+        Shape::Html,
+        "What the page says of itself to search engines, social networks and feed readers, as elements for the head: description, robots, canonical address, OpenGraph, Twitter cards, authors, feeds.",
+    ),
+    variable(
+        "corrections",
+        Pages::Only(Kind::Corrections),
+        Shape::List(&CORRECTED),
+        "What was corrected in any article, the newest first.",
+    ),
+    variable(
         "today",
         Pages::All,
         Shape::Timestamp,
@@ -297,6 +309,28 @@ const PUBLISHER: Record = Record {
         field("logo", Shape::Map(&PICTURE), "The logo."),
         field("url", Shape::Text, "The publisher's own address."),
         field("email", Shape::Text, "Where readers write to."),
+        field(
+            "links",
+            Shape::List(&LINK),
+            "Its other addresses, on social networks and elsewhere.",
+        ),
+        field(
+            "policies",
+            Shape::List(&POLICY),
+            "Where its policies can be read.",
+        ),
+    ],
+};
+
+const POLICY: Record = Record {
+    name: "policy",
+    fields: &[
+        field(
+            "key",
+            Shape::Text,
+            "Its key in dateline.yaml, such as `ethics_policy`.",
+        ),
+        field("url", Shape::Text, "Its whole address."),
     ],
 };
 
@@ -306,7 +340,7 @@ const PAGE: Record = Record {
         field(
             "kind",
             Shape::Text,
-            "`article`, `home`, `section`, `term`, `terms`, `archive`, `year`, `month`, `day`, `not_found` or `redirect`.",
+            "`article`, `home`, `section`, `term`, `terms`, `archive`, `year`, `month`, `day`, `corrections`, `not_found` or `redirect`.",
         ),
         field(
             "title",
@@ -355,6 +389,11 @@ const FEED: Record = Record {
         field("title", Shape::Text, "What it is called."),
         field("url", Shape::Text, "Its address, from the host's root."),
         field("type", Shape::Text, "Its media type."),
+        field(
+            "format",
+            Shape::Text,
+            "What readers call its format: `RSS`, `Atom` or `JSON Feed`.",
+        ),
     ],
 };
 
@@ -516,6 +555,25 @@ const HEADING: Record = Record {
         field("level", Shape::Number, "1 to 6."),
         field("id", Shape::Text, "Its id on the page."),
         field("text", Shape::Text, "What it says."),
+    ],
+};
+
+const CORRECTED: Record = Record {
+    name: "corrected",
+    fields: &[
+        field("article", Shape::Map(&CARD), "The article."),
+        field(
+            "url",
+            Shape::Text,
+            "The address of the note on the article's page, from the host's root.",
+        ),
+        field("date", Shape::Timestamp, "When it was made."),
+        field(
+            "kind",
+            Shape::Text,
+            "`correction`, `clarification`, `update`, `editors-note` or `retraction`.",
+        ),
+        field("text", Shape::Html, "What readers are told."),
     ],
 };
 

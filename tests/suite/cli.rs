@@ -316,7 +316,7 @@ fn the_reasons_name_the_variable_that_changed() {
     site.put("templates/404.html", "{{ site.title }}!");
     assert_eq!(reasons(), ["the template changed"]);
     site.put("dateline.yaml", CONFIG.replace("The Gazette", "A Gazette"));
-    expect(&["`site`, `page` changed"]);
+    expect(&["`site`, `home`, `page` changed"]);
     site.put("dateline.yaml", format!("{CONFIG}minify_html: true\n"));
     expect(&["the configuration changed, or dateline itself"]);
     site.delete("public/404.html");

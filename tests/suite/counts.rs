@@ -128,7 +128,7 @@ fn a_longer_body_writes_its_page_though_lists_are_made_again() {
         put(site, 150, "Headline 150", "A summary.\n\nA longer body.")
     });
     check(changed, &[&page(150)]);
-    assert_eq!(report.rendered, 9);
+    assert_eq!(report.rendered, 10);
 }
 
 #[test]
@@ -152,9 +152,10 @@ fn editing_a_headline_writes_the_pages_that_show_it() {
             // Among the twenty newest of its tag, but not of its section.
             "tags/t0/feed.xml",
             "tags/t0/atom.xml",
+            "tags/t0/feed.json",
         ],
     );
-    assert_eq!(report.rendered, 9);
+    assert_eq!(report.rendered, 10);
 }
 
 #[test]
@@ -171,8 +172,8 @@ fn publishing_writes_the_fronts_of_lists_and_not_their_tails() {
         "2024/10/index.html",
         "2024/10/27/index.html",
     ];
-    let feeds =
-        ["", "news/", "tags/t0/"].map(|at| [format!("{at}feed.xml"), format!("{at}atom.xml")]);
+    let feeds = ["", "news/", "tags/t0/"]
+        .map(|at| ["feed.xml", "atom.xml", "feed.json"].map(|name| format!("{at}{name}")));
     let mut expect = vec![page(ARTICLES), "sitemap.xml".to_owned()];
     expect.extend(lists.map(str::to_owned));
     expect.extend(feeds.into_iter().flatten());

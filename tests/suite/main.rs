@@ -22,6 +22,7 @@ mod names;
 mod presentation;
 mod preview;
 mod rebuild;
+mod sitemaps;
 mod structured_data;
 mod templates;
 mod tidy;

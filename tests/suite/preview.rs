@@ -1252,7 +1252,7 @@ fn the_short_way_makes_what_the_long_way_makes() {
                 "corrections: [{ date: 2024-06-01, text: \"Not *so*.\" }]\n",
                 "First.\n\n## H {#quay}",
             ),
-            true,
+            false,
         ),
         (
             "a link",

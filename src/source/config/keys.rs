@@ -1,6 +1,7 @@
 //! The table of keys.
 
 use super::credits::CREDITS;
+use super::publisher;
 use crate::source::schema::{Key, Shape};
 
 /// The most articles on a page of a list, and entries of a feed.
@@ -8,21 +9,6 @@ pub(super) const MOST_ON_A_PAGE: i64 = 1000;
 
 /// The words for what is done about a doubtful thing.
 pub(super) const LEVELS: &[&str] = &["off", "warn", "error"];
-
-const PUBLISHER: &[Key] = &[
-    Key::new(
-        "name",
-        Shape::Text,
-        "The publisher's name. Default: the site's title.",
-    ),
-    Key::new(
-        "logo",
-        Shape::Text,
-        "The publisher's logo: a file of `static/` (beginning with `/`) or a URL.",
-    ),
-    Key::new("url", Shape::Text, "The publisher's own address."),
-    Key::new("email", Shape::Text, "Where readers write to."),
-];
 
 const IMAGE: &[Key] = &[
     Key::new(
@@ -88,6 +74,11 @@ const LINT: &[Key] = &[
         Shape::Choice(LEVELS),
         "Names in credits that differ in a letter, in case or in punctuation. Default `warn`.",
     ),
+    Key::new(
+        "silent_update",
+        Shape::Choice(LEVELS),
+        "A published text that was changed without a correction and without another `updated`. Default `off`.",
+    ),
 ];
 
 /// What becomes of raw HTML.
@@ -131,11 +122,32 @@ const MARKDOWN: &[Key] = &[
     ),
 ];
 
-const FEEDS: &[Key] = &[Key::new(
-    "limit",
-    Shape::Integer(1, MOST_ON_A_PAGE),
-    "Entries in each feed. Default 20.",
-)];
+/// The words for what entries of feeds carry.
+pub(super) const FEED_CONTENTS: &[&str] = &["summary", "full"];
+
+/// The words for the formats of feeds.
+pub(super) const FEED_FORMATS: &[&str] = &["rss", "atom", "json"];
+
+const FEEDS: &[Key] = &[
+    Key::new(
+        "limit",
+        Shape::Integer(1, MOST_ON_A_PAGE),
+        "Entries in each feed. Default 20.",
+    ),
+    Key::new(
+        "content",
+        Shape::Choice(FEED_CONTENTS),
+        "Whether entries carry a summary or the whole text. Default `summary`.",
+    ),
+    Key::new(
+        "formats",
+        Shape::Any(&[
+            Shape::Choice(FEED_FORMATS),
+            Shape::ListOf(&Shape::Choice(FEED_FORMATS)),
+        ]),
+        "The formats of feeds: `rss`, `atom` and `json`. Default: all of them.",
+    ),
+];
 
 const LIMITS: &[Key] = &[
     Key::new(
@@ -364,7 +376,7 @@ pub const KEYS: &[Key] = &[
     ),
     Key::new(
         "publisher",
-        Shape::Any(&[Shape::Map(PUBLISHER), Shape::Text]),
+        Shape::Any(&[Shape::Map(publisher::KEYS), Shape::Text]),
         "Who publishes the site.",
     ),
     Key::new(

@@ -1,8 +1,11 @@
 //! dateline.yaml becomes a [`Config`].
 
-use super::keys::{DATE_ORDERS, KEYS, LEVELS, RAW_HTML, SLUGS};
+use super::keys::{DATE_ORDERS, FEED_CONTENTS, FEED_FORMATS, KEYS, LEVELS, RAW_HTML, SLUGS};
 use super::values::{amount, check_base_url, editor, time_zone};
-use super::{Config, DateOrder, DefaultImage, Level, Named, RawHtml, SlugStyle, permalink};
+use super::{
+    Config, DateOrder, DefaultImage, FeedContent, FeedFormat, Level, Named, POLICIES, RawHtml,
+    SlugStyle, permalink,
+};
 use crate::base::diagnostic::{self, Diagnostic, Place};
 use crate::source::front_matter;
 use crate::source::schema::{self, Key, Shape};
@@ -177,6 +180,7 @@ impl<'a> Reader<'_, 'a> {
             }
             "publisher.url" => self.config.publisher.url = self.text(path, node),
             "publisher.email" => self.config.publisher.email = self.text(path, node),
+            "publisher.same_as" => self.config.publisher.same_as = self.texts(path, node),
             "image.src" => {
                 let src = self.text(path, node).unwrap_or_default();
                 self.name(Named::Picture(src.clone()), node);
@@ -215,6 +219,11 @@ impl<'a> Reader<'_, 'a> {
             "credits.agencies" => self.config.credits.agencies = self.texts(path, node),
             "credits.own" => self.config.credits.own = self.texts(path, node),
             "credits.pages" => self.truth(path, node, |config, is| config.credits.pages = is),
+            "lint.silent_update" => {
+                self.level(path, node, |config, level| {
+                    config.lint.silent_update = level
+                });
+            }
             "markdown.plain" => self.truth(path, node, |config, is| config.markdown.plain = is),
             "markdown.smart_punctuation" => {
                 self.truth(path, node, |config, is| {
@@ -243,6 +252,15 @@ impl<'a> Reader<'_, 'a> {
             "feeds.limit" => {
                 self.integer(path, key, node, |config, n| config.feeds.limit = n as usize)
             }
+            "feeds.content" => {
+                if let Some(word) = self.choice(path, FEED_CONTENTS, node) {
+                    self.config.feeds.content = match word {
+                        "full" => FeedContent::Full,
+                        _ => FeedContent::Summary,
+                    };
+                }
+            }
+            "feeds.formats" => self.feed_formats(path, node),
             "related" => self.integer(path, key, node, |config, n| config.related = n as usize),
             "minify_html" => self.truth(path, node, |config, is| config.minify_html = is),
             "follow_links" => self.config.follow_links = self.texts(path, node),
@@ -277,8 +295,31 @@ impl<'a> Reader<'_, 'a> {
             }
             "headers" => self.headers(node),
             "deploy.targets" => self.targets(node),
-            _ => debug_assert!(false, "`{path}` is in the table and not read"),
+            _ => self.policy(path, key, node),
         }
+    }
+
+    /// Reads where one of the publisher's policies can be read.
+    fn policy(&mut self, path: &str, key: &Key, node: &Node<'a>) {
+        let is_policy = path.starts_with("publisher.")
+            && POLICIES.iter().any(|(known, _)| known.name == key.name);
+        debug_assert!(is_policy, "`{path}` is in the table and not read");
+        if let Some(url) = self.text(path, node) {
+            self.name(Named::Policy(url.clone()), node);
+            self.config.publisher.set_policy(key.name, url);
+        }
+    }
+
+    fn feed_formats(&mut self, path: &str, node: &Node<'a>) {
+        let mut formats = Vec::new();
+        for item in self.faults.items(node) {
+            let word = self.choice(path, FEED_FORMATS, item);
+            let format = FeedFormat::ALL
+                .into_iter()
+                .find(|format| Some(format.word()) == word);
+            formats.extend(format.filter(|format| !formats.contains(format)));
+        }
+        self.config.feeds.formats = formats;
     }
 
     /// Refuses a map that lacks what it needs.

@@ -56,6 +56,20 @@ publisher:
   logo: /logo.png
   url: https://gazette.example
   email: editor@gazette.example
+  same_as:
+  - https://social.example/@gazette
+  publishing_principles: /about/principles/
+  ethics_policy: /about/ethics/
+  corrections_policy: '@/about.md#corrections'
+  verification_fact_checking_policy: /about/checking/
+  unnamed_sources_policy: /about/sources/
+  no_bylines_policy: /about/bylines/
+  actionable_feedback_policy: /about/feedback/
+  mission_coverage_priorities_policy: /about/mission/
+  diversity_policy: /about/diversity/
+  diversity_staffing_report: /about/staff/
+  masthead: /about/masthead/
+  ownership_funding_info: /about/owners/
 image:
   src: /card.png
   alt: The harbour
@@ -78,6 +92,7 @@ lint:
   doubtful_alt: off
   disagreeing_credit: error
   similar_credits: off
+  silent_update: warn
 credits:
   agencies:
   - Coastline
@@ -95,6 +110,10 @@ markdown:
 slugs: ascii
 feeds:
   limit: 5
+  content: full
+  formats:
+  - json
+  - rss
 related: 0
 minify_html: true
 follow_links:
@@ -404,7 +423,7 @@ fn unknown_keys_are_errors_with_what_is_meant() {
             "2:1 unknown key `tilte` (did you mean `title`?)",
             "3:1 unknown key `baseURL` (did you mean `base_url`?)",
             "5:3 unknown key `lint.missing-alt` (did you mean `missing_alt`?)",
-            "6:3 unknown key `lint.typo` (`lint` has the keys `uncredited_photo`, `missing_alt`, `doubtful_alt`, `disagreeing_credit`, `similar_credits`)",
+            "6:3 unknown key `lint.typo` (`lint` has the keys `uncredited_photo`, `missing_alt`, `doubtful_alt`, `disagreeing_credit`, `similar_credits`, `silent_update`)",
             "7:1 unknown key `foo` (keys of your own go under `extra`)",
             "8:1 unknown key `params` (did you mean `extra`?)",
         ]

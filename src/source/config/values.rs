@@ -1,7 +1,7 @@
 //! Values of dateline.yaml that have a form of their own, read and written.
 
 use super::deploy::{Address, Encoding, Service, Target};
-use super::{Config, DateOrder, EDITORS, Level, RawHtml, SlugStyle};
+use super::{Config, DateOrder, EDITORS, FeedContent, Level, RawHtml, SlugStyle};
 use crate::base::diagnostic::{Diagnostic, nearest};
 use crate::source::article::Data;
 use crate::source::yaml::{Faults, Node, Value};
@@ -233,7 +233,15 @@ pub(super) fn to_data(config: &Config) -> Data {
                 ("logo", optional(&publisher.logo)),
                 ("url", optional(&publisher.url)),
                 ("email", optional(&publisher.email)),
-            ]),
+                ("same_as", list(&publisher.same_as)),
+            ]
+            .into_iter()
+            .chain(
+                publisher
+                    .policies
+                    .iter()
+                    .map(|(key, url)| (*key, text(url))),
+            )),
         ),
         ("image", image),
         ("theme", text(theme)),
@@ -249,6 +257,7 @@ pub(super) fn to_data(config: &Config) -> Data {
                 ("doubtful_alt", level(lint.doubtful_alt)),
                 ("disagreeing_credit", level(lint.disagreeing_credit)),
                 ("similar_credits", level(lint.similar_credits)),
+                ("silent_update", level(lint.silent_update)),
             ]),
         ),
         ("credits", credits.to_data()),
@@ -268,7 +277,29 @@ pub(super) fn to_data(config: &Config) -> Data {
             ]),
         ),
         ("slugs", text(slugs)),
-        ("feeds", map([("limit", number(feeds.limit as u64))])),
+        (
+            "feeds",
+            map([
+                ("limit", number(feeds.limit as u64)),
+                (
+                    "content",
+                    text(match feeds.content {
+                        FeedContent::Summary => "summary",
+                        FeedContent::Full => "full",
+                    }),
+                ),
+                (
+                    "formats",
+                    Data::List(
+                        feeds
+                            .formats
+                            .iter()
+                            .map(|format| text(format.word()))
+                            .collect(),
+                    ),
+                ),
+            ]),
+        ),
         ("related", number(*related as u64)),
         ("minify_html", Data::Bool(*minify_html)),
         ("follow_links", list(follow_links)),
@@ -447,7 +478,7 @@ pub(super) fn list(texts: &[String]) -> Data {
     Data::List(texts.iter().map(|item| text(item)).collect())
 }
 
-pub(super) fn map<const N: usize>(entries: [(&str, Data); N]) -> Data {
+pub(super) fn map<'k>(entries: impl IntoIterator<Item = (&'k str, Data)>) -> Data {
     Data::Map(
         entries
             .into_iter()

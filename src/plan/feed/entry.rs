@@ -1,0 +1,205 @@
+//! One entry of a feed, whatever its format: an article, or a correction of one.
+
+use super::{profile, word};
+use crate::archive::{Archive, ArticleId, Published, inline};
+use crate::base::timestamp::Timestamp;
+use crate::plan::page::List;
+use crate::plan::view::View;
+use crate::source::correction;
+use crate::source::markdown;
+use crate::theme::value::PicturePlace;
+
+pub(super) struct Entry<'a> {
+    /// By what readers know it, whatever becomes of its address.
+    pub(super) id: String,
+    /// Whether the id is the entry's address.
+    pub(super) is_address: bool,
+    pub(super) address: String,
+    pub(super) title: String,
+    pub(super) authors: Vec<Author<'a>>,
+    pub(super) categories: Vec<&'a str>,
+    pub(super) published: Option<Timestamp>,
+    pub(super) updated: Option<Timestamp>,
+    /// Text.
+    pub(super) summary: String,
+    /// HTML of elements in a line, every address whole.
+    pub(super) summary_html: String,
+    /// HTML, every address whole.
+    pub(super) content: Option<String>,
+    pub(super) photo: Option<EntryPhoto<'a>>,
+    /// The language, where it is not the feed's.
+    pub(super) language: Option<&'a str>,
+}
+
+pub(super) struct Author<'a> {
+    pub(super) name: &'a str,
+    pub(super) address: Option<String>,
+}
+
+/// The lead photo of an article.
+pub(super) struct EntryPhoto<'a> {
+    pub(super) place: PicturePlace,
+    /// Text.
+    pub(super) caption: Option<String>,
+    pub(super) alt: Option<&'a str>,
+    /// The credit, exactly as written.
+    pub(super) credit: Option<&'a str>,
+}
+
+impl<'a> Entry<'a> {
+    /// Makes the entry of an article; `body` is the HTML of its text, where the feed carries it.
+    pub(super) fn article(view: &View<'a>, list: List, id: ArticleId, body: Option<&str>) -> Self {
+        let archive = view.archive;
+        let one = archive.article(id);
+        let meta = &one.article.meta;
+        let address = archive.permalink(&one.route);
+        let guid = meta.presented(|shown| shown.guid.as_deref());
+        let sponsored = meta.is_sponsored().then(|| {
+            word(view, list.language(archive), "sponsored")
+                .unwrap_or_else(|| "Sponsored".to_owned())
+        });
+        let summary = &one.article.outline.summary;
+        let photo = photo(archive, one);
+        let content = body.map(|body| {
+            let mut html = photo.as_ref().map(figure).unwrap_or_default();
+            html.push_str(&profile::profile(body, &address));
+            for (_, correction) in correction::with_ids(&meta.corrections) {
+                let note = inline::inline(archive, &correction.text);
+                html.push_str(&format!(
+                    "<p><small>{}</small></p>\n",
+                    profile::profile(&note, &address)
+                ));
+            }
+            html
+        });
+        Self {
+            id: guid.map_or_else(|| address.clone(), str::to_owned),
+            is_address: guid.is_none(),
+            title: match sponsored {
+                Some(sponsored) => format!("{sponsored}: {}", meta.headline),
+                None => meta.headline.clone(),
+            },
+            authors: authors(archive, one),
+            categories: categories(archive, one),
+            published: meta.timestamp,
+            updated: meta.updated,
+            summary: markdown::plain_text(summary),
+            summary_html: profile::profile(summary, &address),
+            content,
+            photo,
+            language: Some(archive.language(one))
+                .filter(|language| *language != list.language(archive)),
+            address,
+        }
+    }
+}
+
+/// Makes the entries of the newest corrections, the newest first.
+pub(super) fn corrections<'a>(view: &View<'a>) -> Vec<Entry<'a>> {
+    let archive = view.archive;
+    let count = archive.corrections.articles.len();
+    let newest = (0..count).rev().take(archive.config.feeds.limit);
+    newest
+        .map(|at| {
+            let (id, name, correction) = archive.corrections.get(&archive.articles, at);
+            let one = archive.article(id);
+            let kind = correction.kind.name();
+            let kind = word(view, &archive.config.language, kind)
+                .unwrap_or_else(|| kind.replace('-', " "));
+            let address = format!("{}#{name}", archive.permalink(&one.route));
+            let note = inline::inline(archive, &correction.text);
+            Entry {
+                id: address.clone(),
+                is_address: true,
+                title: format!("{kind}: {}", one.article.meta.headline),
+                authors: Vec::new(),
+                categories: Vec::new(),
+                published: Some(correction.date),
+                updated: None,
+                summary: markdown::plain_text(&note),
+                summary_html: profile::profile(&note, &address),
+                content: None,
+                photo: None,
+                language: Some(archive.language(one))
+                    .filter(|language| *language != archive.config.language),
+                address,
+            }
+        })
+        .collect()
+}
+
+fn authors<'a>(archive: &'a Archive, one: &'a Published) -> Vec<Author<'a>> {
+    let mut groups = archive.groups.iter().zip(&one.terms);
+    match groups.find(|(group, _)| group.taxonomy.key == "authors") {
+        Some((group, terms)) => {
+            let terms = terms.iter().map(|term| &group.terms[*term]);
+            terms
+                .map(|term| Author {
+                    name: &term.name,
+                    address: Some(archive.permalink(&term.route)),
+                })
+                .collect()
+        }
+        None => {
+            let names = one.article.meta.authors.iter();
+            names
+                .map(|name| Author {
+                    name,
+                    address: None,
+                })
+                .collect()
+        }
+    }
+}
+
+/// Lists the section and the tags, each once.
+fn categories<'a>(archive: &'a Archive, one: &'a Published) -> Vec<&'a str> {
+    let section =
+        (!archive.is_root(one.section)).then(|| archive.sections[one.section].title.as_str());
+    let mut categories: Vec<&str> = section.into_iter().collect();
+    for tag in &one.article.meta.tags {
+        if !categories.contains(&tag.as_str()) {
+            categories.push(tag);
+        }
+    }
+    categories
+}
+
+fn photo<'a>(archive: &'a Archive, one: &'a Published) -> Option<EntryPhoto<'a>> {
+    let photo = one.article.meta.photo.as_ref()?;
+    let target = one.photo.as_ref()?;
+    let place = PicturePlace::of(archive, &one.route, &photo.src, target);
+    let caption = photo.caption.as_deref().map(|caption| {
+        markdown::plain_text(&markdown::inline(caption, &archive.config.markdown, None))
+    });
+    let alt = photo.alt.as_deref().filter(|alt| !alt.is_empty());
+    Some(EntryPhoto {
+        caption,
+        alt,
+        credit: photo.credit.as_deref(),
+        place,
+    })
+}
+
+/// Shows a photo with its caption and its credit.
+fn figure(photo: &EntryPhoto<'_>) -> String {
+    let mut html = String::from("<figure><img");
+    let mut attribute = |name: &str, value: &str| {
+        html.push_str(&format!(" {name}=\"{}\"", profile::escape(value)));
+    };
+    attribute("src", &photo.place.permalink);
+    attribute("alt", photo.alt.unwrap_or_default());
+    if let Some((width, height)) = photo.place.size {
+        attribute("width", &width.to_string());
+        attribute("height", &height.to_string());
+    }
+    html.push('>');
+    let words = [photo.caption.as_deref(), photo.credit];
+    let words: Vec<&str> = words.into_iter().flatten().collect();
+    if !words.is_empty() {
+        let words = profile::escape(&words.join(" "));
+        html.push_str(&format!("<figcaption>{words}</figcaption>"));
+    }
+    html.push_str("</figure>\n");
+    html
+}

@@ -1,0 +1,111 @@
+//! A picture with its credit, as schema.org's ImageObject.
+
+use crate::archive::reference::{self, PictureTarget};
+use crate::archive::{Archive, Published};
+use crate::base::route::Route;
+use crate::source::markdown;
+use crate::source::photo::Photo;
+use crate::theme::value::PicturePlace;
+use serde::Serialize;
+
+#[derive(Serialize)]
+pub(super) struct ImageObject {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    url: String,
+    /// What search engines know the picture by.
+    #[serde(rename = "contentUrl")]
+    content_url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    width: Option<Pixels>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    height: Option<Pixels>,
+    #[serde(rename = "creditText", skip_serializing_if = "Option::is_none")]
+    credit_text: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caption: Option<String>,
+}
+
+/// A length. schema.org allows no bare number; E37 is UN/CEFACT's code of the pixel.
+#[derive(Serialize)]
+struct Pixels {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    value: u32,
+    #[serde(rename = "unitCode")]
+    unit: &'static str,
+}
+
+impl Pixels {
+    fn of(value: u32) -> Self {
+        Self {
+            kind: "QuantitativeValue",
+            value,
+            unit: "E37",
+        }
+    }
+}
+
+impl ImageObject {
+    /// Describes a picture that `src` names, as the page at `owner` shows it.
+    fn of(archive: &Archive, owner: &Route, src: &str, target: &PictureTarget) -> Self {
+        let place = PicturePlace::of(archive, owner, src, target);
+        Self {
+            kind: "ImageObject",
+            content_url: place.permalink.clone(),
+            url: place.permalink,
+            width: place.size.map(|(width, _)| Pixels::of(width)),
+            height: place.size.map(|(_, height)| Pixels::of(height)),
+            credit_text: None,
+            caption: None,
+        }
+    }
+
+    /// Describes a photo that the file `path` names.
+    pub(super) fn photo(
+        archive: &Archive,
+        owner: &Route,
+        path: &str,
+        photo: &Photo,
+    ) -> Option<Self> {
+        let target = reference::picture(path, &photo.src)?;
+        let caption = photo.caption.as_deref().map(|caption| {
+            markdown::plain_text(&markdown::inline(caption, &archive.config.markdown, None))
+        });
+        Some(Self {
+            credit_text: photo.credit.clone(),
+            caption,
+            ..Self::of(archive, owner, &photo.src, &target)
+        })
+    }
+
+    /// Describes the picture that stands for pages without one.
+    pub(super) fn of_site(archive: &Archive) -> Option<Self> {
+        let image = archive.config.image.as_ref()?;
+        let target = reference::picture("content/_index.md", &image.src)?;
+        Some(Self::of(archive, &Route::home(), &image.src, &target))
+    }
+
+    /// Describes the publisher's logo.
+    pub(super) fn logo(archive: &Archive, logo: &str) -> Self {
+        let target = reference::picture("content/_index.md", logo);
+        let target = target.unwrap_or(PictureTarget::Elsewhere);
+        Self::of(archive, &Route::home(), logo, &target)
+    }
+}
+
+/// Describes the pictures that an article's body shows with a credit; the others say nothing that a
+/// search engine does not see.
+pub(super) fn of_body(archive: &Archive, one: &Published) -> Vec<ImageObject> {
+    let pictures = one.article.outline.pictures.iter();
+    pictures
+        .filter(|picture| picture.credit.is_some())
+        .filter_map(|picture| {
+            let target = reference::picture(&one.article.path, &picture.src)?;
+            Some(ImageObject {
+                credit_text: picture.credit.clone(),
+                ..ImageObject::of(archive, &one.route, &picture.src, &target)
+            })
+        })
+        .collect()
+}
