@@ -5,5 +5,6 @@ pub mod error;
 pub mod input;
 pub mod lock;
 pub mod output;
+pub mod photos;
 pub mod publish;
 pub mod theme_files;

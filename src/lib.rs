@@ -48,6 +48,9 @@
 //! 4. [`plan::plan()`] lists the pages, refuses two in one place, and fingerprints each.
 //! 5. [`Renderer::render`](render::Renderer::render) makes the bytes of one page from the archive, the
 //!    theme and the text of its source.
+//!    The pictures that the pages show are made after them, by the [`darkroom`]: [`plan::photos`]
+//!    lists them from the archive and from what templates asked for, and
+//!    [`PhotoCache`](disk::photos::PhotoCache) keeps them by content and parameters.
 //! 6. [`disk::publish`] stages what changed and puts it in its place by rename. The manifest is
 //!    written last.
 //!
@@ -66,6 +69,7 @@
 //! | [`base`] | routes, slugs, fingerprints, diagnostics, timestamps |
 //! | [`source`] | one file's text becomes one value: front matter, Markdown, pictures, configuration |
 //! | [`archive`] | every article in order, grouped by section, term, series and date; stable pagination |
+//! | [`darkroom`] | pictures made of photos: which ones, and their pixels |
 //! | [`theme`] | templates and assets in layers, and the vocabulary that templates speak |
 //! | [`plan`] | every page and its fingerprint; feeds, sitemaps, structured data; the manifest |
 //! | [`render`] | one page becomes bytes |
@@ -138,6 +142,8 @@ pub mod base;
 pub mod source;
 
 pub mod archive;
+
+pub mod darkroom;
 
 pub mod theme;
 

@@ -8,6 +8,7 @@ pub mod manifest;
 pub mod metadata;
 pub mod page;
 pub mod parts;
+pub mod photos;
 #[expect(
     clippy::module_inception,
     reason = "the file is named after the noun it holds"

@@ -8,6 +8,7 @@
 )]
 
 mod clean;
+mod develop;
 mod load;
 mod made;
 mod published;
@@ -19,8 +20,10 @@ mod survey;
 mod verify;
 mod write;
 
-pub use clean::{Cleaned, clean};
-pub use load::{Loaded, config, load, manifest_path, parser_print, read, reread, root, state};
+pub use clean::{Cleaned, Pruned, clean, prune};
+pub use load::{
+    Loaded, STATE, config, load, manifest_path, parser_print, read, reread, root, state,
+};
 pub use made::{Made, Maker, Unmade};
 pub use published::{PublishedSize, published};
 pub use report::{Held, PageCount, Report, Stages};
@@ -34,6 +37,7 @@ use crate::disk::error::DiskError;
 use crate::disk::input;
 use crate::disk::lock::Lock;
 use crate::disk::output::Output;
+use crate::disk::photos::PhotoCache;
 use crate::plan;
 use crate::plan::manifest::{Manifest, Still};
 use crate::render::Renderer;
@@ -180,12 +184,14 @@ pub fn build_with(
         return Err(refused(&root, diagnostics, options));
     }
     let renderer = Renderer::new(&archive, &theme, &plan);
+    let photos = PhotoCache::open(&state);
     let job = write::Job {
         maker: Maker {
             root: &root,
             archive: &archive,
             renderer: &renderer,
             parsing: load::parser_print(&archive.config, Some(&theme)),
+            photos: &photos,
         },
         plan: &plan,
         output: &output,

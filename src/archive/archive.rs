@@ -418,6 +418,15 @@ impl Archive {
         let name = file.rsplit('/').next().unwrap_or(file);
         owner.file_in(name, &rules).ok()
     }
+
+    /// Returns the address of a file that is called as the one at `route`, with another ending.
+    pub fn beside(&self, route: &Route, ending: &str) -> Option<Route> {
+        let path = route.path();
+        let name = path.rfind('/').map_or(0, |slash| slash + 1);
+        let dot = path[name..].rfind('.')? + name;
+        let path = format!("{}{ending}", &path[1..dot]);
+        Route::home().file_in(&path, &rules(&self.config)).ok()
+    }
 }
 
 /// Returns the path of a base URL, without a slash at its end.

@@ -169,6 +169,14 @@ fn body(archive: &Archive, path: &str, outline: &Outline, print: &mut Fingerprin
     }
 }
 
+fn file_print(archive: &Archive, path: &str) -> Fingerprint {
+    archive
+        .files
+        .get(path)
+        .map(|file| file.fingerprint)
+        .unwrap_or_default()
+}
+
 /// Adds what a page shows of a picture's file.
 fn picture_print(archive: &Archive, target: &PictureTarget, print: &mut Fingerprinter) {
     match target {
@@ -178,8 +186,11 @@ fn picture_print(archive: &Archive, target: &PictureTarget, print: &mut Fingerpr
             .get(path)
             .and_then(|file| file.picture.as_ref())
         {
+            // Derivatives are named after the bytes.
             Some(Ok(picture)) => print
                 .text(path)
+                .fingerprint(file_print(archive, path))
+                .number(u64::from(picture.is_animated))
                 .text(picture.format.media_type())
                 .number(u64::from(picture.width))
                 .number(u64::from(picture.height)),

@@ -21,6 +21,9 @@ pub(super) struct Args {
     /// Delete .dateline/ only, and leave the output
     #[arg(long, conflicts_with = "output")]
     cache: bool,
+    /// Delete only the scaled photos that no output shows any more
+    #[arg(long, conflicts_with_all = ["output", "cache"])]
+    unused: bool,
 }
 
 /// Deletes what dateline made.
@@ -34,6 +37,19 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     let mut options = site::options(global, terminal, always)?;
     if let Some(output) = &args.output {
         options.output = site::here()?.join(output);
+    }
+    if args.unused {
+        let pruned = session::prune(&options, &Bar::new(terminal))?;
+        if terminal.is_json {
+            terminal.out_json(&pruned);
+        } else if !terminal.is_quiet {
+            terminal.out(&format!(
+                "deleted {} ({})\n",
+                counted(pruned.files, "unused photo"),
+                size(pruned.bytes)
+            ));
+        }
+        return Ok(Exit::Fine);
     }
     let cleaned = session::clean(&options, !args.cache, &Bar::new(terminal))?;
     if terminal.is_json {

@@ -316,7 +316,9 @@ fn kept_headers(path: &str, config: &Config) -> Headers {
 
 fn stage(kind: PageKind) -> Stage {
     match kind {
-        PageKind::Asset | PageKind::Static | PageKind::Attachment => Stage::Assets,
+        PageKind::Asset | PageKind::Static | PageKind::Attachment | PageKind::Derivative => {
+            Stage::Assets
+        }
         PageKind::Template(Kind::Article | Kind::Redirect | Kind::NotFound) => Stage::Articles,
         _ => Stage::Lists,
     }

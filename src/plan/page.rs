@@ -5,10 +5,12 @@ use crate::archive::{Archive, ArticleId};
 use crate::base::diagnostic::Place;
 use crate::base::fingerprint::Fingerprint;
 use crate::base::route::Route;
+use crate::darkroom::derivative::Derivative;
 pub use crate::source::config::FeedFormat;
 use crate::theme::kind::Kind;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// A page, which is any file of the output.
 #[derive(Debug, Clone)]
@@ -61,6 +63,17 @@ pub enum Subject {
     File(String),
     /// A file of the theme's assets, by its place in the theme.
     Asset(usize),
+    /// A picture made of a photo.
+    Derivative(Arc<Shot>),
+}
+
+/// A picture made of a photo, and who shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shot {
+    /// The picture.
+    pub derivative: Derivative,
+    /// Where the photo is named that it is made of.
+    pub place: Place,
 }
 
 /// What an alias leads to.
@@ -157,6 +170,8 @@ pub enum PageKind {
     Static,
     /// A stylesheet, script or font of the theme.
     Asset,
+    /// A picture made of a photo.
+    Derivative,
 }
 
 impl PageKind {
@@ -170,6 +185,7 @@ impl PageKind {
             Self::Attachment => "attachment",
             Self::Static => "static",
             Self::Asset => "asset",
+            Self::Derivative => "derivative",
         }
     }
 }
@@ -204,6 +220,7 @@ impl Subject {
             Self::File(path) if path.starts_with("content/") => PageKind::Attachment,
             Self::File(_) => PageKind::Static,
             Self::Asset(_) => PageKind::Asset,
+            Self::Derivative(_) => PageKind::Derivative,
         }
     }
 }

@@ -23,7 +23,10 @@ impl Parts {
     pub fn of(view: &View<'_>, theme: &Theme, page: &Page) -> Self {
         let mut parts = [0; ENVIRONMENT + 1];
         let mut set = |slot: usize, print: Fingerprint| parts[slot] = print.check().max(1);
-        if !matches!(page.subject, Subject::File(_) | Subject::Asset(_)) {
+        if !matches!(
+            page.subject,
+            Subject::File(_) | Subject::Asset(_) | Subject::Derivative(_)
+        ) {
             set(ENVIRONMENT, environment(view.archive));
         }
         if let Subject::Feed(list, _) = page.subject {

@@ -142,11 +142,15 @@ pub fn template<'a>(archive: &Archive, theme: &'a Theme, subject: &Subject) -> O
 /// The fingerprint of what every page depends on through filters and functions.
 pub(super) fn environment(archive: &Archive) -> Fingerprint {
     let config = &archive.config;
+    let mut images = Fingerprinter::new("images");
+    config.images.print(&mut images);
+    let images = images.finish();
     Fingerprinter::new("environment")
         .text(env!("CARGO_PKG_VERSION"))
         .text(&config.base_url)
         .text(&config.language)
         .fingerprint(config.parsing())
+        .fingerprint(images)
         .number(u64::from(config.minify_html))
         // A page that a clean build refuses is not kept from an earlier one.
         .number(config.limits.page_bytes)
@@ -198,6 +202,10 @@ fn print(
             print.fingerprint(file.fingerprint);
             // What hides in a picture is taken out of one that can be read.
             print.number(u64::from(matches!(file.picture, Some(Ok(_)))));
+            print.text(archive.config.images.strip.name());
+        }
+        Subject::Derivative(shot) => {
+            print.fingerprint(shot.derivative.print());
         }
         Subject::Asset(at) => {
             print.fingerprint(theme.assets.files()[*at].fingerprint);
@@ -479,6 +487,7 @@ pub fn source(archive: &Archive, subject: &Subject) -> String {
         Subject::Article(id) => archive.article(*id).article.path.clone(),
         Subject::Redirect(aliased) => aliased.source(archive).to_owned(),
         Subject::File(path) => path.clone(),
+        Subject::Derivative(shot) => shot.derivative.photo.clone(),
         Subject::List(List::Section(section), _) => {
             let section = &archive.sections[*section];
             match &section.about {

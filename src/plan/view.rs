@@ -886,7 +886,7 @@ impl<'a> View<'a> {
             ),
             ("dir", Value::from(value::direction(&info.language))),
             ("language", Value::from(info.language)),
-            ("image", info.image),
+            ("image", value::as_social(self.archive, info.image)),
             ("feeds", Value::from(feeds.collect::<Vec<_>>())),
             ("date", Value::from(info.date)),
             ("redirect", Value::from(info.redirect)),

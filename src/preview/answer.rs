@@ -18,6 +18,7 @@ use crate::render::Renderer;
 use crate::session::{self, Made, Unmade};
 use crate::source::config;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -229,7 +230,7 @@ impl Shop<'_> {
             Some(Turn::Rewrite(status, to)) => {
                 let target = self.find(&self.below(&to));
                 return Ok(match target {
-                    Some(page) => Answer::Response(self.serve(page, status)?),
+                    Some(page) => Answer::Response(self.serve(&page, status)?),
                     None if to.contains("://") => Answer::Response(self.redirect(302, &to)),
                     None => Answer::NotFound(below),
                 });
@@ -237,7 +238,7 @@ impl Shop<'_> {
             None => {}
         }
         if let Some(page) = page {
-            return Ok(Answer::Response(self.serve(page, 200)?));
+            return Ok(Answer::Response(self.serve(&page, 200)?));
         }
         if !is_below && (path == "/" || path == base) {
             return Ok(Answer::Response(
@@ -252,7 +253,7 @@ impl Shop<'_> {
     }
 
     /// Finds the page that a host serves at a path: the rules for hosts are none.
-    fn find(&self, below: &str) -> Option<&Page> {
+    fn find(&self, below: &str) -> Option<Cow<'_, Page>> {
         if matches!(below, "/_redirects" | "/_headers") {
             return None;
         }
@@ -260,8 +261,8 @@ impl Shop<'_> {
             .strip_suffix("index.html")
             .filter(|folder| folder.ends_with('/'));
         self.site()
-            .page(below)
-            .or_else(|| self.site().page(folder?))
+            .find(below)
+            .or_else(|| self.site().page(folder?).map(Cow::Borrowed))
     }
 
     /// Sends the browser elsewhere, with what it asked.
@@ -439,7 +440,7 @@ impl Shop<'_> {
 
 /// Makes a page, or opens the file that is sent piece by piece.
 fn copy(site: &Site, renderer: &Renderer<'_>, path: &str) -> Result<Copy, Unmade> {
-    let page = site.page(path).expect("the page is of this plan");
+    let page = &*site.find(path).expect("the page is of this edition");
     if let Subject::File(name) = &page.subject
         && let Some(file) = site.archive.files.get(name)
         && file.picture.is_none()

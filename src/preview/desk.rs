@@ -31,7 +31,7 @@ use rapidhash::RapidHashSet;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 
 /// The most pages of a site of which each is compared after a change, to say how many are others.
@@ -373,6 +373,8 @@ impl Desk {
             until: loaded.until,
             is_flawed: has_errors,
             prints: OnceLock::new(),
+            shown: OnceLock::new(),
+            asked: Mutex::default(),
         };
         Ok(Proof {
             site,

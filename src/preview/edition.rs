@@ -5,16 +5,20 @@
 
 use super::rules::Rules;
 use crate::archive::Archive;
-use crate::base::diagnostic::Diagnostic;
+use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::fingerprint::Fingerprint;
 use crate::base::route::Route;
+use crate::disk::photos::PhotoCache;
 use crate::plan::Plan;
-use crate::plan::page::{Page, Subject};
-use crate::render::Renderer;
-use crate::session::{Made, Maker, Unmade};
+use crate::plan::page::{Page, Shot, Subject};
+use crate::plan::photos;
+use crate::render::{self, Renderer};
+use crate::session::{self, Made, Maker, Unmade};
+use crate::theme::scope::Query;
 use crate::theme::theme::Theme;
 use rapidhash::RapidHashMap;
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -51,6 +55,10 @@ pub struct Site {
     pub places: Arc<RapidHashMap<Route, u32>>,
     /// The fingerprints of the pages, once they were made.
     pub prints: OnceLock<Vec<Fingerprint>>,
+    /// The pictures made of the photos that the site shows, once one was asked for.
+    pub shown: OnceLock<RapidHashMap<Route, Page>>,
+    /// Those that the templates of pages asked for which were made.
+    pub asked: Mutex<RapidHashMap<Route, Page>>,
 }
 
 impl Site {
@@ -77,6 +85,8 @@ impl Site {
             is_flawed: self.is_flawed,
             places: Arc::clone(&self.places),
             prints: OnceLock::new(),
+            shown: OnceLock::new(),
+            asked: Mutex::default(),
         }
     }
 
@@ -124,8 +134,43 @@ impl Site {
             archive: &self.archive,
             renderer,
             parsing: self.parsing,
+            photos: &PhotoCache::open(&self.root.join(session::STATE)),
         };
-        maker.make(page)
+        let made = maker.make(page)?;
+        self.remember(renderer, &made);
+        Ok(made)
+    }
+
+    /// Remembers the pictures that a page's template asked for: the browser comes for them next.
+    fn remember(&self, renderer: &Renderer<'_>, made: &Made) {
+        let queries: Vec<&Query> = made.observations.iter().map(|one| &one.query).collect();
+        let asked = render::derivatives(renderer, &queries);
+        if asked.is_empty() {
+            return;
+        }
+        if let Ok(mut pages) = self.asked.lock() {
+            for (route, derivative) in asked {
+                let place = Place::file(derivative.photo.as_str());
+                let shot = Shot { derivative, place };
+                pages.insert(route.clone(), photos::page(route, shot));
+            }
+        }
+    }
+
+    /// Finds the page or the picture made of a photo at a decoded path below the site's own.
+    pub fn find(&self, path: &str) -> Option<Cow<'_, Page>> {
+        if let Some(page) = self.page(path) {
+            return Some(Cow::Borrowed(page));
+        }
+        let shown = self.shown.get_or_init(|| {
+            let pages = photos::photos(&self.archive, Vec::new()).into_iter();
+            pages.map(|page| (page.route.clone(), page)).collect()
+        });
+        if let Some(page) = shown.get(path) {
+            return Some(Cow::Borrowed(page));
+        }
+        let asked = self.asked.lock().ok()?;
+        asked.get(path).cloned().map(Cow::Owned)
     }
 
     /// Returns the fingerprint of a file that is published as it is.

@@ -6,6 +6,7 @@ use crate::archive::reference::{self, PictureTarget};
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::fingerprint::Fingerprint;
 use crate::base::route::Route;
+use crate::darkroom::derivative::Derivative;
 use crate::plan;
 use crate::plan::page::{FeedFormat, List, Page, Subject};
 use crate::plan::parts::Parts;
@@ -19,7 +20,7 @@ use crate::theme::asset;
 use crate::theme::functions;
 use crate::theme::scope::{self, Observation, Query, Scope};
 use crate::theme::theme::Theme;
-use crate::theme::value::PicturePlace;
+use crate::theme::value::{PicturePlace, Shown};
 use rayon::prelude::*;
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -331,8 +332,12 @@ impl Resolver for SiteResolver<'_> {
     fn picture(&self, src: &str) -> PictureSource {
         let target = reference::picture(self.path, src).unwrap_or(PictureTarget::Elsewhere);
         let place = PicturePlace::of(self.archive, self.route, src, &target);
+        let shown = Shown::of(self.archive, &place.url, &target);
         PictureSource {
-            url: place.url,
+            url: shown.src.unwrap_or(place.url),
+            srcset: shown.srcset,
+            sources: shown.sources,
+            sizes: shown.sizes,
             width: place.size.map(|(width, _)| width),
             height: place.size.map(|(_, height)| height),
         }
@@ -375,16 +380,27 @@ impl Write for Limited {
     }
 }
 
+/// Returns the derivatives that questions ask for, each with its address.
+pub fn derivatives(renderer: &Renderer<'_>, queries: &[&Query]) -> Vec<(Route, Derivative)> {
+    queries
+        .par_iter()
+        .flat_map_iter(|query| functions::derivatives(query, &scope_of(renderer, query)))
+        .collect()
+}
+
+/// Returns what a question could look up.
+fn scope_of(renderer: &Renderer<'_>, query: &Query) -> Scope {
+    let owner = query
+        .owner
+        .as_ref()
+        .and_then(|path| Some((path.clone(), renderer.archive.page_of(path)?.clone())));
+    renderer.scope(owner)
+}
+
 /// Returns the questions' answers as they are now.
 pub fn answers(renderer: &Renderer<'_>, queries: &[Query]) -> Vec<Option<Fingerprint>> {
     queries
         .par_iter()
-        .map(|query| {
-            let owner = query
-                .owner
-                .as_ref()
-                .and_then(|path| Some((path.clone(), renderer.archive.page_of(path)?.clone())));
-            functions::ask(query, &renderer.scope(owner))
-        })
+        .map(|query| functions::ask(query, &scope_of(renderer, query)))
         .collect()
 }

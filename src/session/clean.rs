@@ -6,9 +6,14 @@
 
 use super::{BuildError, Options, Progress, load, lock};
 use crate::disk::error::DiskError;
+use crate::disk::input;
 use crate::disk::output::Output;
+use crate::disk::photos::PhotoCache;
 use crate::disk::publish;
+use crate::plan::manifest::Manifest;
+use crate::plan::page::PageKind;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// What was deleted.
@@ -50,6 +55,45 @@ pub fn clean(
     }
     std::fs::remove_dir_all(&state).map_err(DiskError::at("remove", &state))?;
     Ok(cleaned)
+}
+
+/// What of the photos was deleted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Pruned {
+    /// How many derivatives.
+    pub files: usize,
+    /// How many bytes they had.
+    pub bytes: u64,
+}
+
+/// Deletes the derivatives of photos that no output has any more: those that the last build of every
+/// output wrote stay.
+///
+/// # Errors
+///
+/// What the file system refuses.
+pub fn prune(options: &Options, progress: &dyn Progress) -> Result<Pruned, BuildError> {
+    let root = load::root(&options.root)?;
+    let state = load::state(&root)?;
+    let _lock = lock(&state, "dateline clean", progress)?;
+    let mut used = BTreeSet::new();
+    let entries = std::fs::read_dir(&state).map_err(DiskError::at("read", &state))?;
+    for entry in entries {
+        let path = entry.map_err(DiskError::at("read", &state))?.path();
+        if !path.is_file() {
+            continue;
+        }
+        // What is no manifest is read as an empty one.
+        let manifest = Manifest::decode(&input::read_again(&path)?.unwrap_or_default());
+        let derivatives = manifest.files.iter();
+        used.extend(
+            derivatives
+                .filter(|entry| entry.kind == PageKind::Derivative)
+                .map(|entry| entry.page),
+        );
+    }
+    let (files, bytes) = PhotoCache::open(&state).prune(&used)?;
+    Ok(Pruned { files, bytes })
 }
 
 fn open(root: &Path, options: &Options) -> Result<Output, BuildError> {

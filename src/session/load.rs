@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The folder of the site's state, below its root.
-pub(super) const STATE: &str = ".dateline";
+pub const STATE: &str = ".dateline";
 
 /// A site that was read and arranged.
 pub struct Loaded {

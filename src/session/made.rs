@@ -3,10 +3,13 @@
 use crate::archive::Archive;
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::fingerprint::Fingerprint;
+use crate::darkroom::make::Enlarger;
 use crate::disk::error::DiskError;
 use crate::disk::input;
-use crate::plan::page::{Page, Subject};
+use crate::disk::photos::PhotoCache;
+use crate::plan::page::{Page, Shot, Subject};
 use crate::render::Renderer;
+use crate::source::file::SiteFile;
 use crate::source::{article, picture};
 use crate::theme::scope::Observation;
 use std::borrow::Cow;
@@ -43,6 +46,8 @@ pub struct Maker<'a> {
     pub renderer: &'a Renderer<'a>,
     /// The fingerprint of what parsing depends on beside a file's text.
     pub parsing: Fingerprint,
+    /// The derivatives that were made.
+    pub photos: &'a PhotoCache,
 }
 
 impl Maker<'_> {
@@ -54,6 +59,7 @@ impl Maker<'_> {
     pub fn make(&self, page: &Page) -> Result<Made, Unmade> {
         match &page.subject {
             Subject::File(path) => self.copy(path),
+            Subject::Derivative(shot) => self.derivative(shot),
             _ => self.rendered(page),
         }
     }
@@ -80,16 +86,12 @@ impl Maker<'_> {
     /// Reads a file that is published as it is; a picture loses the place where it was taken.
     fn copy(&self, path: &str) -> Result<Made, Unmade> {
         let file = &self.archive.files[path];
-        let bytes: Cow<'static, [u8]> = match (&file.builtin, &file.origin) {
-            (Some(bytes), _) => Cow::Borrowed(bytes),
-            (None, Some(origin)) => Cow::Owned(read(path, origin)?),
-            (None, None) => Cow::Borrowed(&[]),
-        };
-        if Fingerprint::of_bytes(&bytes) != file.fingerprint {
-            return Err(changed(path));
-        }
+        let bytes = self.bytes(path, file)?;
         let bytes = match &file.picture {
-            Some(Ok(found)) => picture::publishable(&bytes, found.format).into_owned(),
+            Some(Ok(found)) => {
+                let strip = self.archive.config.images.strip;
+                picture::publishable(&bytes, found.format, strip).into_owned()
+            }
             _ => bytes.into_owned(),
         };
         Ok(Made {
@@ -97,6 +99,74 @@ impl Maker<'_> {
             observations: Vec::new(),
             warnings: Vec::new(),
         })
+    }
+}
+
+impl Maker<'_> {
+    /// Reads a file that is published as it is; it is what it was when the site was read.
+    fn bytes(&self, path: &str, file: &SiteFile) -> Result<Cow<'static, [u8]>, Unmade> {
+        let bytes: Cow<'static, [u8]> = match (&file.builtin, &file.origin) {
+            (Some(bytes), _) => Cow::Borrowed(bytes),
+            (None, Some(origin)) => Cow::Owned(read(path, origin)?),
+            (None, None) => Cow::Borrowed(&[]),
+        };
+        match Fingerprint::of_bytes(&bytes) == file.fingerprint {
+            true => Ok(bytes),
+            false => Err(changed(path)),
+        }
+    }
+
+    /// Returns a derivative, which is made where it was not made before.
+    fn derivative(&self, shot: &Shot) -> Result<Made, Unmade> {
+        let print = shot.derivative.print();
+        if self.photos.get(print).is_none() {
+            self.develop(&[shot])?;
+        }
+        let bytes = self.photos.get(print).ok_or_else(|| {
+            let error = std::io::Error::other("what was written is not there");
+            Unmade::Disk(DiskError::at("read", self.root)(error))
+        })?;
+        Ok(Made {
+            bytes,
+            observations: Vec::new(),
+            warnings: Vec::new(),
+        })
+    }
+
+    /// Makes derivatives of one photo, which is read and decoded once, and keeps them.
+    ///
+    /// # Errors
+    ///
+    /// That the photo can't be decoded, where it is shown; that it has changed; what the file system
+    /// refused.
+    pub(super) fn develop(&self, shots: &[&Shot]) -> Result<(), Unmade> {
+        let Some(first) = shots.first() else {
+            return Ok(());
+        };
+        let path = &first.derivative.photo;
+        let file = &self.archive.files[path];
+        let bytes = self.bytes(path, file)?;
+        let fault = |message: String| {
+            Unmade::Faults(vec![
+                Diagnostic::error(format!("the photo `{path}` {message}"))
+                    .at(first.place.clone())
+                    .hint("open it in an image editor and save it again, or take another one"),
+            ])
+        };
+        let Some(Ok(found)) = &file.picture else {
+            return Err(fault("can't be decoded".to_owned()));
+        };
+        let mut enlarger =
+            Enlarger::load(&bytes, found.format, found.width, found.height).map_err(fault)?;
+        for shot in shots {
+            let made = enlarger
+                .make(&shot.derivative)
+                .map_err(|message| fault(format!("can't be scaled: {message}")))?;
+            self.photos
+                .put(shot.derivative.print(), &made)
+                .map_err(Unmade::Disk)?;
+        }
+        Ok(())
     }
 }
 

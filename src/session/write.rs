@@ -1,5 +1,6 @@
 //! The second half of a build: render what changed, stage it, publish it.
 
+use super::develop::develop;
 use super::made::{Maker, Unmade};
 use super::reason::Reason;
 use super::report::{Report, Stages, count};
@@ -15,13 +16,14 @@ use crate::plan::Plan;
 use crate::plan::manifest::{Entry, Manifest, Questions};
 use crate::plan::page::Page;
 use crate::plan::parts::Parts;
-use crate::render::answers;
+use crate::plan::photos::photos;
+use crate::render::{answers, derivatives};
 use crate::source::config::Config;
-use crate::theme::scope::Observation;
+use crate::theme::scope::{Observation, Query};
 use rapidhash::{RapidHashMap, RapidHashSet};
 use rayon::prelude::*;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
@@ -69,7 +71,9 @@ impl From<Unmade> for Failure {
 /// What was rendered, staged and ready to be published.
 pub(super) struct Made {
     stage: Stage,
-    /// Where each page of the plan is in the last manifest.
+    /// The pictures that are made of photos: pages after those of the plan.
+    photos: Vec<Page>,
+    /// Where each page is in the last manifest.
     known: Vec<Option<u32>>,
     batches: Vec<Batch>,
     removed: Vec<String>,
@@ -78,7 +82,14 @@ pub(super) struct Made {
     reasons: Vec<(String, usize)>,
 }
 
-/// A page that has to be rendered.
+/// Pages that are made in one go: those of the plan, or the pictures made of photos after them.
+struct Round<'a> {
+    pages: &'a [Page],
+    /// How many pages come before.
+    offset: usize,
+}
+
+/// A page that has to be rendered, by its place in its round.
 struct Work {
     page: u32,
     reason: Reason,
@@ -115,21 +126,50 @@ impl Job<'_> {
         let there = stages.time("look at output", || {
             Standing::of(self.output, self.manifest)
         })?;
-        let (known, work) = stages.time("compare", || self.compare(&answers, &there));
-        let removed = self.removed(&known, &there);
-        let pages = work.iter().map(|work| &self.plan.pages[work.page as usize]);
+        let plan = Round {
+            pages: &self.plan.pages,
+            offset: 0,
+        };
+        let (mut known, work) = stages.time("compare", || self.compare(&plan, &answers, &there));
+        let pages = work.iter().map(|work| &plan.pages[work.page as usize]);
         there.refuse_foreign(self.output, self.maker.archive, pages.clone())?;
         self.progress.stage("rendering", work.len());
         stages.time("make folders", || stage.make_folders(pages.map(Page::file)))?;
         let mut batches = stages.time("render and write", || {
-            self.render(&work, &known, &there, &stage)
+            self.render(&plan, &work, &known, &there, &stage)
         })?;
+        let photos = stages.time("list photos", || self.photos(&known, &work, &batches));
+        let shots = Round {
+            pages: &photos,
+            offset: plan.pages.len(),
+        };
+        let (known_shots, work) = self.compare(&shots, &answers, &there);
+        let pages: Vec<&Page> = work
+            .iter()
+            .map(|work| &photos[work.page as usize])
+            .collect();
+        if !pages.is_empty() {
+            there.refuse_foreign(self.output, self.maker.archive, pages.iter().copied())?;
+            let faults = stages.time("make photos", || {
+                develop(&self.maker, &pages, self.progress)
+            })?;
+            if !faults.is_empty() {
+                return Err(Failure::Pages(faults));
+            }
+            stage.make_folders(pages.iter().map(|page| page.file()))?;
+            batches.extend(stages.time("write photos", || {
+                self.render(&shots, &work, &known_shots, &there, &stage)
+            })?);
+        }
+        known.extend(known_shots);
+        let removed = self.removed(&photos, &known, &there);
         let warnings = batches
             .iter_mut()
             .flat_map(|batch| std::mem::take(&mut batch.warnings))
             .collect();
         Ok(Made {
             stage,
+            photos,
             known,
             removed,
             warnings,
@@ -141,10 +181,17 @@ impl Job<'_> {
 
     /// Finds each page in the last manifest, and returns those that have to be rendered in the order
     /// in which that is done.
-    fn compare(&self, answers: &[bool], there: &Standing<'_>) -> (Vec<Option<u32>>, Vec<Work>) {
+    fn compare(
+        &self,
+        round: &Round<'_>,
+        answers: &[bool],
+        there: &Standing<'_>,
+    ) -> (Vec<Option<u32>>, Vec<Work>) {
+        if round.pages.is_empty() {
+            return (Vec::new(), Vec::new());
+        }
         let old = self.manifest.by_path();
-        let compared: Vec<(Option<u32>, Option<Reason>)> = self
-            .plan
+        let compared: Vec<(Option<u32>, Option<Reason>)> = round
             .pages
             .par_iter()
             .map(|page| {
@@ -169,14 +216,48 @@ impl Job<'_> {
             .collect();
         // Pages of lists by the dates of what they show, so that they find each other's cards.
         work.sort_by_cached_key(|work| {
-            let page = &self.plan.pages[work.page as usize];
+            let page = &round.pages[work.page as usize];
             page.subject.first_shown(self.maker.archive)
         });
         (compared.into_iter().map(|(known, _)| known).collect(), work)
     }
 
+    /// Lists the pictures that are made of photos: those that the site shows, and those that the
+    /// templates of any page asked for, whether it is rendered in this build or stays.
+    fn photos(&self, known: &[Option<u32>], work: &[Work], batches: &[Batch]) -> Vec<Page> {
+        let asks = |query: &Query| matches!(query.function.as_str(), "image" | "picture");
+        let asked_before: Vec<bool> = self
+            .manifest
+            .queries
+            .iter()
+            .map(|(query, _)| asks(query))
+            .collect();
+        let mut queries: BTreeSet<&Query> = batches
+            .iter()
+            .flat_map(|batch| &batch.questions)
+            .map(|question| &question.query)
+            .filter(|query| asks(query))
+            .collect();
+        if asked_before.contains(&true) {
+            let mut stays = vec![true; known.len()];
+            for work in work {
+                stays[work.page as usize] = false;
+            }
+            let kept = known.iter().zip(stays).filter(|(_, stays)| *stays);
+            let entries = kept.filter_map(|(at, _)| self.manifest.files.get((*at)? as usize));
+            for place in entries.flat_map(|entry| &entry.queries) {
+                if asked_before.get(*place as usize) == Some(&true) {
+                    queries.insert(&self.manifest.queries[*place as usize].0);
+                }
+            }
+        }
+        let queries: Vec<&Query> = queries.into_iter().collect();
+        let asked = derivatives(self.maker.renderer, &queries);
+        photos(self.maker.archive, asked)
+    }
+
     /// Returns the files that dateline wrote and that are in no place of a page, sorted.
-    fn removed(&self, known: &[Option<u32>], there: &Standing<'_>) -> Vec<String> {
+    fn removed(&self, photos: &[Page], known: &[Option<u32>], there: &Standing<'_>) -> Vec<String> {
         let mut paths: Vec<String> = match there {
             Standing::Known { manifest, sizes } => {
                 let mut is_planned = vec![false; sizes.len()];
@@ -190,7 +271,7 @@ impl Job<'_> {
                     .collect()
             }
             Standing::Listed(files) => {
-                let pages = self.plan.pages.iter();
+                let pages = self.plan.pages.iter().chain(photos);
                 let planned: RapidHashSet<Cow<'_, str>> =
                     pages.map(|page| page.route.file()).collect();
                 files
@@ -206,6 +287,7 @@ impl Job<'_> {
 
     fn render(
         &self,
+        round: &Round<'_>,
         work: &[Work],
         known: &[Option<u32>],
         there: &Standing<'_>,
@@ -227,7 +309,7 @@ impl Job<'_> {
                         break;
                     }
                     let known = known[work.page as usize];
-                    let made = self.page(work, known, there, stage, &mut batch, &mut places);
+                    let made = self.page(round, work, known, there, stage, &mut batch, &mut places);
                     self.progress.step();
                     match made {
                         Ok(()) => {}
@@ -250,8 +332,13 @@ impl Job<'_> {
     }
 
     /// Makes a page's bytes, and stages them where they are not those that are there.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what a page is made of, and what becomes of it"
+    )]
     fn page(
         &self,
+        round: &Round<'_>,
         work: &Work,
         known: Option<u32>,
         there: &Standing<'_>,
@@ -260,7 +347,7 @@ impl Job<'_> {
         places: &mut RapidHashMap<Observation, u32>,
     ) -> Result<(), Failure> {
         let start = Instant::now();
-        let page = &self.plan.pages[work.page as usize];
+        let page = &round.pages[work.page as usize];
         let file = page.route.file();
         let mut made = self.maker.make(page)?;
         let bytes = Fingerprint::of_bytes(&made.bytes);
@@ -300,7 +387,7 @@ impl Job<'_> {
             *pages += 1;
         }
         batch.pages.push(Outcome {
-            page: work.page,
+            page: round.offset as u32 + work.page,
             is_written: !is_same,
             bytes,
             size,
@@ -347,16 +434,18 @@ pub(super) fn publish(
     let mut batches = made.batches;
     // The places of each batch's questions, and of each page's outcome.
     let mut places: Vec<Vec<u32>> = Vec::with_capacity(batches.len());
-    let mut rendered: Vec<Option<(u32, u32)>> = vec![None; plan.pages.len()];
+    let count_of_pages = plan.pages.len() + made.photos.len();
+    let mut rendered: Vec<Option<(u32, u32)>> = vec![None; count_of_pages];
     for (number, batch) in batches.iter_mut().enumerate() {
         places.push(questions.add(std::mem::take(&mut batch.questions)));
         for (at, outcome) in batch.pages.iter().enumerate() {
             rendered[outcome.page as usize] = Some((number as u32, at as u32));
         }
     }
-    let mut is_same_paths = old.files.len() == plan.pages.len();
-    next.files.reserve_exact(plan.pages.len());
-    for ((page, known), rendered) in plan.pages.iter().zip(made.known).zip(rendered) {
+    let mut is_same_paths = old.files.len() == count_of_pages;
+    next.files.reserve_exact(count_of_pages);
+    let pages = plan.pages.iter().chain(&made.photos);
+    for ((page, known), rendered) in pages.zip(made.known).zip(rendered) {
         let kind = page.subject.kind();
         is_same_paths &= known.is_some();
         let outcome = rendered.map(|(batch, at)| {

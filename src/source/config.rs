@@ -2,6 +2,7 @@
 
 mod credits;
 mod deploy;
+mod images;
 mod keys;
 mod lists;
 mod permalink;
@@ -14,6 +15,7 @@ pub use credits::Credits;
 pub use deploy::{
     Address, DEFAULT_LOCK_SECONDS, DEFAULT_WORKERS, Encoding, HeaderRule, Service, Target,
 };
+pub use images::{ImageFormat, Images, Quality, Strip};
 pub use keys::{KEYS, target_keys};
 pub use permalink::PLACEHOLDERS;
 pub use publisher::{POLICIES, Publisher};
@@ -54,6 +56,8 @@ pub struct Config {
     pub publisher: Publisher,
     /// The picture of pages that have none, for social cards and structured data.
     pub image: Option<DefaultImage>,
+    /// What is made of photos.
+    pub images: Images,
     /// The theme's name: a folder of `themes/`, else one that is built in. Default `broadsheet`.
     pub theme: String,
     /// Articles on a page of a list. Default 20.
@@ -135,6 +139,7 @@ impl Default for Config {
             permalinks: BTreeMap::new(),
             publisher: Publisher::default(),
             image: None,
+            images: Images::default(),
             theme: "broadsheet".to_owned(),
             per_page: 20,
             date_pages: true,

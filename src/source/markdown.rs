@@ -195,6 +195,12 @@ pub trait Resolver {
 pub struct PictureSource {
     /// The URL.
     pub url: String,
+    /// Its sizes in its own format, as in the attribute `srcset`.
+    pub srcset: Option<String>,
+    /// Its sizes in other formats, the best first: their media type, and `srcset`.
+    pub sources: Vec<(&'static str, String)>,
+    /// How wide it is shown, as in the attribute `sizes`.
+    pub sizes: Option<String>,
     /// The width in pixels.
     pub width: Option<u32>,
     /// The height in pixels.

@@ -4,6 +4,7 @@
 //! Whatever the bytes are, reading them ends in a [`PictureFile`] or in a [`PictureFault`], in time
 //! linear in their number.
 
+use crate::source::config::Strip;
 use crate::source::photo_metadata::PhotoMetadata;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -30,6 +31,8 @@ pub struct PictureFile {
     pub width: u32,
     /// The height in CSS pixels as a browser shows it: turned as its EXIF orientation says.
     pub height: u32,
+    /// Whether it moves: a GIF, PNG or WebP of several pictures, or any GIF.
+    pub is_animated: bool,
 }
 
 impl PictureFile {
@@ -197,14 +200,15 @@ pub fn read(bytes: &[u8], most_pixels: u64) -> Result<PictureFile, PictureFault>
             "make it smaller, or raise `limits.picture_pixels`",
         ));
     }
-    let turned = match format {
-        Format::Jpeg => jpeg::check_whole(bytes).map(|()| jpeg::is_turned(bytes))?,
-        Format::Png => png::check_whole(bytes).map(|()| png::is_turned(bytes))?,
-        Format::WebP => webp::check_whole(bytes).map(|()| webp::is_turned(bytes))?,
-        Format::Avif => avif::check_whole(bytes).map(|()| false)?,
-        Format::Gif | Format::Svg => false,
-    };
-    let (width, height) = if turned {
+    match format {
+        Format::Jpeg => jpeg::check_whole(bytes)?,
+        Format::Png => png::check_whole(bytes)?,
+        Format::WebP => webp::check_whole(bytes)?,
+        Format::Avif => avif::check_whole(bytes)?,
+        Format::Gif | Format::Svg => {}
+    }
+    let is_turned = orientation(bytes, format) >= 5;
+    let (width, height) = if is_turned {
         (height, width)
     } else {
         (width, height)
@@ -213,6 +217,12 @@ pub fn read(bytes: &[u8], most_pixels: u64) -> Result<PictureFile, PictureFault>
         format,
         width,
         height,
+        is_animated: match format {
+            Format::Gif => true,
+            Format::Png => png::is_animated(bytes),
+            Format::WebP => webp::is_animated(bytes),
+            Format::Jpeg | Format::Avif | Format::Svg => false,
+        },
     })
 }
 
@@ -223,20 +233,42 @@ pub fn metadata(bytes: &[u8]) -> PhotoMetadata {
     metadata::read(bytes)
 }
 
-/// Returns the file without the position at which it was taken.
+/// Reads how the picture is to be turned before it is shown: the EXIF orientation, from 1 to 8
+/// (CIPA DC-008, section 4.6.4); 1 where it says nothing. That of AVIF is in its size already.
+pub fn orientation(bytes: &[u8], format: Format) -> u16 {
+    let found = match format {
+        Format::Jpeg => jpeg::orientation(bytes),
+        Format::Png => png::orientation(bytes),
+        Format::WebP => webp::orientation(bytes),
+        Format::Avif | Format::Gif | Format::Svg => None,
+    };
+    found
+        .filter(|orientation| (1..=8).contains(orientation))
+        .unwrap_or(1)
+}
+
+/// Returns the file as it is published: without what `strip` takes from it. The pixels stay.
 ///
-/// The EXIF directory of GPS data is overwritten and no longer pointed to, and the GPS properties
-/// of XMP are overwritten with spaces, wherever in the file they stand: in JPEG segments, also of
-/// further pictures after the first one's end, in PNG and WebP chunks, anywhere in AVIF. Every other
-/// byte stays, and so do their positions, but for metadata of a PNG that is compressed: that is
-/// dropped, since it can't be looked into. A file without a position is returned as it is.
-pub fn publishable(bytes: &[u8], format: Format) -> Cow<'_, [u8]> {
-    let edits = match format {
-        Format::Jpeg => jpeg::without_position(bytes),
-        Format::Png => png::without_position(bytes),
-        Format::WebP => webp::without_position(bytes),
-        Format::Avif => avif::without_position(bytes),
-        Format::Gif | Format::Svg => Vec::new(),
+/// [`Strip::Gps`] takes the position at which the photo was taken, the serial numbers of camera and
+/// lens, maker's notes and thumbnails. The EXIF directory of GPS data and those entries are
+/// overwritten and no longer pointed to, and the properties of XMP are overwritten with spaces,
+/// wherever in the file they stand: in JPEG segments, also of further pictures after the first one's
+/// end, in PNG and WebP chunks, anywhere in AVIF. Every other byte stays, and so do their positions,
+/// but for metadata of a PNG that is compressed: that is dropped, since it can't be looked into. A
+/// file without any of it is returned as it is.
+///
+/// [`Strip::All`] takes all metadata of JPEG, PNG and WebP but what is needed to show the picture: its
+/// colour profile and its orientation. Of AVIF it takes what the other does.
+pub fn publishable(bytes: &[u8], format: Format, strip: Strip) -> Cow<'_, [u8]> {
+    let edits = match (strip, format) {
+        (Strip::None, _) | (_, Format::Gif | Format::Svg) => Vec::new(),
+        (Strip::Gps, Format::Jpeg) => jpeg::without_position(bytes),
+        (Strip::Gps, Format::Png) => png::without_position(bytes),
+        (Strip::Gps, Format::WebP) => webp::without_position(bytes),
+        (_, Format::Avif) => avif::without_position(bytes),
+        (Strip::All, Format::Jpeg) => jpeg::without_metadata(bytes),
+        (Strip::All, Format::Png) => png::without_metadata(bytes),
+        (Strip::All, Format::WebP) => webp::without_metadata(bytes),
     };
     if edits.is_empty() {
         return Cow::Borrowed(bytes);

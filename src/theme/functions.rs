@@ -9,6 +9,9 @@ use crate::base::diagnostic::nearest;
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::base::route::Route;
 use crate::base::slug::slug;
+use crate::darkroom::derivative::{Derivative, Encoding};
+use crate::darkroom::encode;
+use crate::darkroom::set::Focus;
 use crate::source::photo::Photo;
 use crate::theme::data_file;
 use crate::theme::scope::{self, Observation, Query, Scope};
@@ -123,6 +126,39 @@ pub const FUNCTIONS: &[Function] = &[
         ],
         answer: picture,
     },
+    Function {
+        name: "image",
+        doc: "Returns a derivative of a photo: `url`, `permalink`, `width`, `height` and `type`. It is never larger than the photo. A drawing, an animation or a picture elsewhere is returned as it is.",
+        arguments: &[
+            (
+                "src",
+                "a file of `static/` (beginning with `/`), one beside the article, or the `file` of a picture",
+            ),
+            ("width", "pixels"),
+            ("height", "pixels; with `width`, the photo fits into both"),
+            (
+                "ratio",
+                "the shape that it is cropped to, such as `16:9`; without it, `op` decides",
+            ),
+            (
+                "op",
+                "`fit` to show all of the photo, `fill` to crop it to `width` and `height`; `fit` where it is left out",
+            ),
+            (
+                "focus",
+                "what a crop keeps in sight: parts of width and height, such as `0.3 0.25`; the middle where it is left out",
+            ),
+            (
+                "format",
+                "`jpeg`, `png`, `webp`, `avif` or `original`; the last where it is left out",
+            ),
+            (
+                "quality",
+                "from 1 to 100; that of `images.quality` where it is left out",
+            ),
+        ],
+        answer: image,
+    },
 ];
 
 /// Registers every function.
@@ -154,6 +190,29 @@ pub fn ask(query: &Query, scope: &Scope) -> Option<Fingerprint> {
         .map(|answer| answer.fingerprint)
 }
 
+/// Returns the derivatives that a question asks for, each with the path at which it is published.
+pub fn derivatives(query: &Query, scope: &Scope) -> Vec<(Route, Derivative)> {
+    let arguments = || {
+        let parsed = query.arguments.iter().map(|(name, json)| {
+            Some((
+                name.clone(),
+                serde_json::from_str::<serde_json::Value>(json).ok()?,
+            ))
+        });
+        parsed.collect::<Option<Vec<_>>>().map(Arguments)
+    };
+    match query.function.as_str() {
+        "image" => arguments()
+            .and_then(|arguments| wanted(scope, &arguments).ok()?.1)
+            .into_iter()
+            .collect(),
+        "picture" => arguments()
+            .map(|arguments| shown(scope, &arguments))
+            .unwrap_or_default(),
+        _ => Vec::new(),
+    }
+}
+
 fn call(function: &Function, kwargs: &Kwargs) -> TeraResult<Value> {
     let scope = scope::current().ok_or_else(|| {
         tera::Error::message(format!("`{}` can be called on pages only", function.name))
@@ -161,7 +220,7 @@ fn call(function: &Function, kwargs: &Kwargs) -> TeraResult<Value> {
     let arguments = Arguments::new(function, kwargs)?;
     let answer = (function.answer)(&scope, &arguments)
         .map_err(|message| tera::Error::message(format!("`{}`: {message}", function.name)))?;
-    let depends_on_owner = function.name == "picture";
+    let depends_on_owner = matches!(function.name, "picture" | "image");
     scope::record(Observation {
         query: Query {
             function: function.name.to_owned(),
@@ -501,14 +560,37 @@ fn asset(scope: &Scope, arguments: &Arguments) -> Result<Answer, String> {
 
 fn picture(scope: &Scope, arguments: &Arguments) -> Result<Answer, String> {
     let src = arguments.needed("src")?;
-    let archive = &scope.archive;
-    let home = Route::home();
-    let (path, route) = match &scope.owner {
-        Some((path, route)) => (path.as_str(), route),
-        None => ("content/_index.md", &home),
+    let (route, target) = found(scope, src)?;
+    let own = |name| arguments.text(name).map(|text| text.map(str::to_owned));
+    let photo = Photo {
+        src: src.to_owned(),
+        alt: own("alt")?,
+        caption: own("caption")?,
+        credit: own("credit")?,
+        ..Photo::default()
     };
-    let target = reference::picture(path, src)
-        .ok_or_else(|| format!("the picture `{src}` lies outside the site"))?;
+    Ok(Answer::of(value::picture(
+        &scope.archive,
+        &route,
+        src,
+        &target,
+        &photo,
+    )))
+}
+
+/// Finds the picture that an argument names, and the page beside which it is published.
+fn found(scope: &Scope, src: &str) -> Result<(Route, PictureTarget), String> {
+    let archive = &scope.archive;
+    let (path, route) = match &scope.owner {
+        Some((path, route)) => (path.as_str(), route.clone()),
+        None => ("content/_index.md", Route::home()),
+    };
+    let is_file = src.starts_with("content/") || src.starts_with("static/");
+    let target = match is_file && archive.files.contains_key(src) {
+        true => PictureTarget::File(src.to_owned()),
+        false => reference::picture(path, src)
+            .ok_or_else(|| format!("the picture `{src}` lies outside the site"))?,
+    };
     if let PictureTarget::File(file) = &target {
         match archive.files.get(file).map(|file| &file.picture) {
             Some(Some(Ok(_))) => {}
@@ -528,15 +610,170 @@ fn picture(scope: &Scope, arguments: &Arguments) -> Result<Answer, String> {
             }
         }
     }
-    let own = |name| arguments.text(name).map(|text| text.map(str::to_owned));
-    let photo = Photo {
-        src: src.to_owned(),
-        alt: own("alt")?,
-        caption: own("caption")?,
-        credit: own("credit")?,
-        ..Photo::default()
+    Ok((route, target))
+}
+
+/// Returns the derivatives that show a picture which a template asked for.
+fn shown(scope: &Scope, arguments: &Arguments) -> Vec<(Route, Derivative)> {
+    let archive = &scope.archive;
+    let found = arguments.needed("src").and_then(|src| found(scope, src));
+    let Ok((owner, PictureTarget::File(path))) = found else {
+        return Vec::new();
     };
-    Ok(Answer::of(value::picture(
-        archive, route, src, &target, &photo,
-    )))
+    let (Some(original), Some(route)) = (
+        value::original(archive, &path),
+        archive.picture_route(&owner, &path),
+    ) else {
+        return Vec::new();
+    };
+    let set = original.set().into_iter().flatten();
+    set.filter_map(|one| Some((archive.beside(&route, &one.ending())?, one)))
+        .collect()
+}
+
+fn image(scope: &Scope, arguments: &Arguments) -> Result<Answer, String> {
+    let archive = &scope.archive;
+    let (place, derivative) = wanted(scope, arguments)?;
+    let value = match derivative {
+        Some((route, one)) => value::map([
+            ("url", Value::from(archive.url(&route))),
+            ("permalink", Value::from(archive.permalink(&route))),
+            ("width", Value::from(one.width)),
+            ("height", Value::from(one.height)),
+            ("type", Value::from(one.encoding.media_type())),
+        ]),
+        None => value::map([
+            ("url", Value::from(place.url)),
+            ("permalink", Value::from(place.permalink)),
+            ("width", Value::from(place.size.map(|(width, _)| width))),
+            ("height", Value::from(place.size.map(|(_, height)| height))),
+            ("type", value::text(place.media_type)),
+        ]),
+    };
+    Ok(Answer::of(value))
+}
+
+/// Returns the picture that `image` is asked for, and the derivative with its path; none of a picture
+/// that is left as it is.
+fn wanted(
+    scope: &Scope,
+    arguments: &Arguments,
+) -> Result<(value::PicturePlace, Option<(Route, Derivative)>), String> {
+    let archive = &scope.archive;
+    let src = arguments.needed("src")?;
+    let (owner, target) = found(scope, src)?;
+    let place = value::PicturePlace::of(archive, &owner, src, &target);
+    let side = |name: &str| -> Result<Option<u32>, String> {
+        match arguments.number(name)? {
+            None => Ok(None),
+            Some(0) => Err(format!("`{name}` is at least 1")),
+            Some(number) => Ok(Some(u32::try_from(number).unwrap_or(u32::MAX))),
+        }
+    };
+    let (width, height) = (side("width")?, side("height")?);
+    let focus = arguments
+        .text("focus")?
+        .map_or(Ok(Focus::default()), focus)?;
+    let ratio = arguments.text("ratio")?.map(ratio).transpose()?;
+    let fills = match arguments.text("op")? {
+        None | Some("fit") => false,
+        Some("fill") => true,
+        Some(other) => return Err(format!("`op` is `fit` or `fill`, not `{other}`")),
+    };
+    let PictureTarget::File(path) = &target else {
+        return Ok((place, None));
+    };
+    let Some(original) = value::original(archive, path) else {
+        return Ok((place, None));
+    };
+    let encoding = match arguments.text("format")? {
+        None | Some("original") => original.own(),
+        Some("jpeg" | "jpg") => Encoding::Jpeg,
+        Some("png") => Encoding::Png,
+        Some("webp") => Encoding::WebP,
+        Some("avif") if cfg!(feature = "avif") => Encoding::Avif,
+        Some("avif") => return Err("this dateline makes no AVIF".to_owned()),
+        Some(other) => {
+            return Err(format!(
+                "`format` is `jpeg`, `png`, `webp`, `avif` or `original`, not `{other}`"
+            ));
+        }
+    };
+    let (own_width, own_height) = original.size();
+    let mut derivative = match (ratio, fills) {
+        (Some((wide, high)), _) => {
+            let by = |length: u32, part: u32, whole: u32| {
+                let made = u64::from(length) * u64::from(part) / u64::from(whole);
+                u32::try_from(made).unwrap_or(u32::MAX).max(1)
+            };
+            let width = match (width, height) {
+                (Some(width), _) => width,
+                (None, Some(height)) => by(height, wide, high),
+                (None, None) => own_width.min(by(own_height, wide, high)),
+            };
+            original.fill(width, by(width, high, wide), focus, encoding)
+        }
+        (None, true) => match (width, height) {
+            (Some(width), Some(height)) => original.fill(width, height, focus, encoding),
+            _ => return Err("`op=\"fill\"` needs `width` and `height`, or a `ratio`".to_owned()),
+        },
+        (None, false) => original.fit(width, height, encoding),
+    };
+    if let Some(quality) = arguments.number("quality")? {
+        derivative.quality = match u8::try_from(quality) {
+            Ok(quality @ 1..=100) if encoding != Encoding::Png => quality,
+            Ok(1..=100) => 0,
+            _ => return Err(format!("`quality` is from 1 to 100, not {quality}")),
+        };
+    }
+    if !encode::can_write(&derivative) {
+        let (width, height) = (derivative.width, derivative.height);
+        return Err(format!(
+            "{width} × {height} pixels are too many for the format"
+        ));
+    }
+    // A file of content/ can belong to any article; what is made of it stands where it lies.
+    let home = Route::home();
+    let rules = crate::archive::rules(&archive.config);
+    let route = match path.strip_prefix("content/") {
+        Some(below) => home.file_in(below, &rules).ok(),
+        None => archive.picture_route(&owner, path),
+    };
+    let made = route
+        .and_then(|route| archive.beside(&route, &derivative.ending()))
+        .ok_or_else(|| format!("the picture `{path}` has no address"))?;
+    Ok((place, Some((made, derivative))))
+}
+
+/// Reads a shape such as `16:9`.
+fn ratio(text: &str) -> Result<(u32, u32), String> {
+    let parsed = text.split_once([':', '/']).and_then(|(wide, high)| {
+        let side = |text: &str| {
+            text.trim()
+                .parse::<u32>()
+                .ok()
+                .filter(|side| (1..=1000).contains(side))
+        };
+        Some((side(wide)?, side(high)?))
+    });
+    parsed.ok_or_else(|| format!("`ratio` is a shape such as `16:9`, not `{text}`"))
+}
+
+/// Reads a place in a photo such as `0.3 0.25` or `30% 25%`.
+fn focus(text: &str) -> Result<Focus, String> {
+    let part = |text: &str| {
+        let (text, scale) = text
+            .strip_suffix('%')
+            .map_or((text, 1.0), |text| (text, 100.0));
+        let part = text.parse::<f64>().ok()? / scale;
+        (0.0..=1.0).contains(&part).then_some(part)
+    };
+    let mut parts = text.split([' ', ',']).filter(|part| !part.is_empty());
+    let parsed = match (parts.next(), parts.next(), parts.next()) {
+        (Some(x), Some(y), None) => part(x).zip(part(y)),
+        _ => None,
+    };
+    parsed.map(|(x, y)| Focus { x, y }).ok_or_else(|| {
+        format!("`focus` is two parts of width and height such as `0.3 0.25`, not `{text}`")
+    })
 }

@@ -9,6 +9,8 @@ use crate::archive::taxonomy::{Group, Term};
 use crate::archive::{Archive, ArticleId, Published};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::base::route::Route;
+use crate::darkroom::derivative::{Derivative, Encoding};
+use crate::darkroom::set::Original;
 use crate::source::article::Data;
 use crate::source::front_matter::Person;
 use crate::source::markdown;
@@ -277,7 +279,22 @@ pub fn picture(
     photo: &Photo,
 ) -> Value {
     let place = PicturePlace::of(archive, owner, src, target);
+    let shown = Shown::of(archive, &place.url, target);
+    let sources = shown.sources.into_iter().map(|(media_type, srcset)| {
+        map([
+            ("type", Value::from(media_type)),
+            ("srcset", Value::from(srcset)),
+        ])
+    });
     map([
+        (
+            "src",
+            Value::from(shown.src.unwrap_or_else(|| place.url.clone())),
+        ),
+        ("srcset", Value::from(shown.srcset)),
+        ("sources", Value::from(sources.collect::<Vec<_>>())),
+        ("sizes", text(shown.sizes.as_deref())),
+        ("file", text(file(target))),
         ("url", Value::from(place.url)),
         ("permalink", Value::from(place.permalink)),
         ("width", Value::from(place.size.map(|(width, _)| width))),
@@ -330,6 +347,131 @@ impl PicturePlace {
         }
     }
 }
+
+/// Returns the path of a picture's file from the site's root, where it has one.
+fn file(target: &PictureTarget) -> Option<&str> {
+    match target {
+        PictureTarget::File(path) => Some(path),
+        PictureTarget::Elsewhere => None,
+    }
+}
+
+/// How a page shows a photo: in which sizes and formats a browser may take it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// The address for a browser that chooses nothing: the largest derivative in the photo's own
+    /// format; none where there is none.
+    pub src: Option<String>,
+    /// The derivatives in the photo's own format, as in the attribute `srcset`.
+    pub srcset: Option<String>,
+    /// Those in other formats, the best first: their media type, and `srcset`.
+    pub sources: Vec<(&'static str, String)>,
+    /// The attribute `sizes`; none where there is nothing to choose.
+    pub sizes: Option<String>,
+}
+
+impl Shown {
+    /// Tells how the picture at `url` is shown.
+    pub fn of(archive: &Archive, url: &str, target: &PictureTarget) -> Self {
+        let original = match target {
+            PictureTarget::File(path) => original(archive, path),
+            PictureTarget::Elsewhere => None,
+        };
+        let Some(original) = original else {
+            return Self::default();
+        };
+        let own = original.own();
+        let mut shown = Self::default();
+        for series in original.set() {
+            let Some(last) = series.last() else { continue };
+            let encoding = last.encoding;
+            let endings = Derivative::endings(&series);
+            let mut srcset = String::with_capacity(series.len() * (url.len() + 32));
+            for (one, ending) in series.iter().zip(&endings) {
+                if !srcset.is_empty() {
+                    srcset.push_str(", ");
+                }
+                srcset.push_str(stem(url));
+                srcset.push_str(ending);
+                srcset.push_str(&format!(" {}w", one.width));
+            }
+            if encoding == own {
+                let ending = endings.last().map(String::as_str).unwrap_or_default();
+                shown.src = Some(format!("{}{ending}", stem(url)));
+                shown.srcset = Some(srcset);
+            } else {
+                shown.sources.push((encoding.media_type(), srcset));
+            }
+        }
+        let has_choice = shown.srcset.is_some() || !shown.sources.is_empty();
+        shown.sizes = has_choice.then(|| archive.config.images.sizes.clone());
+        shown
+    }
+}
+
+/// Returns a photo of the site that derivatives can be made of.
+pub fn original<'a>(archive: &'a Archive, path: &'a str) -> Option<Original<'a>> {
+    Original::of(path, archive.files.get(path)?, &archive.config.images)
+}
+
+/// Returns an address or a path without the ending of its last part.
+pub fn stem(path: &str) -> &str {
+    let name = path.rfind('/').map_or(0, |slash| slash + 1);
+    path[name..]
+        .rfind('.')
+        .map_or(path, |dot| &path[..name + dot])
+}
+
+/// Returns the picture of the lead photo that is shown around the link to an article elsewhere.
+///
+/// Scrapers read JPEG and PNG, and want it wider than it is high.
+pub fn social(original: Original<'_>) -> Derivative {
+    let encoding = match original.own() {
+        Encoding::Png => Encoding::Png,
+        _ => Encoding::Jpeg,
+    };
+    original.fill(SOCIAL.0, SOCIAL.1, Default::default(), encoding)
+}
+
+/// Returns a picture of the site with the size and the address of its social card; another picture
+/// stays as it is.
+pub fn as_social(archive: &Archive, picture: Value) -> Value {
+    let field = |name: &'static str| picture.as_map()?.get(&Key::Str(name)).cloned();
+    let file = field("file");
+    let (Some(file), Some(url), Some(permalink)) = (
+        file.as_ref().and_then(Value::as_str),
+        field("url"),
+        field("permalink"),
+    ) else {
+        return picture;
+    };
+    let Some(original) = original(archive, file) else {
+        return picture;
+    };
+    let social = social(original);
+    let ending = social.ending();
+    let address = |whole: Value| {
+        Value::from(
+            whole
+                .as_str()
+                .map(|whole| format!("{}{ending}", stem(whole))),
+        )
+    };
+    let shown = |name| field(name).unwrap_or_else(Value::none);
+    map([
+        ("url", address(url)),
+        ("permalink", address(permalink)),
+        ("width", Value::from(social.width)),
+        ("height", Value::from(social.height)),
+        ("type", Value::from(social.encoding.media_type())),
+        ("alt", shown("alt")),
+        ("caption", shown("caption")),
+        ("credit", shown("credit")),
+    ])
+}
+
+/// The width and the height of a social card, in pixels.
+pub const SOCIAL: (u32, u32) = (1200, 630);
 
 /// Returns what `data/authors.yaml` says of an author.
 pub fn person(archive: &Archive, person: &Person) -> Value {

@@ -422,10 +422,43 @@ pub const PICTURE: Record = Record {
             Shape::Text,
             "Its media type; null for a picture elsewhere.",
         ),
+        field(
+            "src",
+            Shape::Text,
+            "The address for the attribute `src` of an `img`: the largest derivative, else the picture itself.",
+        ),
+        field(
+            "srcset",
+            Shape::Text,
+            "The derivatives in the photo's own format, for the attribute `srcset`; null where there are none.",
+        ),
+        field(
+            "sources",
+            Shape::List(&SOURCE),
+            "Those in other formats, the best first.",
+        ),
+        field(
+            "sizes",
+            Shape::Text,
+            "`images.sizes`; null where there is nothing to choose.",
+        ),
+        field(
+            "file",
+            Shape::Text,
+            "Its path from the site's root, for `image()`; null for a picture elsewhere.",
+        ),
         field("alt", Shape::Text, "What it shows."),
         field("caption", Shape::Html, "What the reader is told about it."),
         field("credit", Shape::Text, "Who made it, exactly as written."),
         field("no_credit_reason", Shape::Text, "Why there is no credit."),
+    ],
+};
+
+const SOURCE: Record = Record {
+    name: "source",
+    fields: &[
+        field("type", Shape::Text, "The media type."),
+        field("srcset", Shape::Text, "The addresses and their widths."),
     ],
 };
 

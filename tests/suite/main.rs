@@ -19,6 +19,7 @@ mod languages;
 mod machine;
 mod manual;
 mod names;
+mod photos;
 mod presentation;
 mod preview;
 mod rebuild;

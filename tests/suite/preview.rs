@@ -1166,6 +1166,7 @@ fn pages(
         archive,
         renderer: &renderer,
         parsing: dateline::session::parser_print(&archive.config, Some(theme)),
+        photos: &dateline::disk::photos::PhotoCache::open(&site.root().join(".dateline")),
     };
     let made = |page| match maker.make(page) {
         Ok(made) => made.bytes,

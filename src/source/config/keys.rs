@@ -1,6 +1,7 @@
 //! The table of keys.
 
 use super::credits::CREDITS;
+use super::images::WIDTHS;
 use super::publisher;
 use crate::source::schema::{Key, Shape};
 
@@ -17,6 +18,46 @@ const IMAGE: &[Key] = &[
         "A file of `static/`, beginning with `/`.",
     ),
     Key::new("alt", Shape::Text, "What the picture shows."),
+];
+
+/// The formats of derivatives.
+pub(super) const FORMATS: &[&str] = &["avif", "webp", "original"];
+
+/// What published files lose.
+pub(super) const STRIP: &[&str] = &["gps", "all", "none"];
+
+const QUALITY: &[Key] = &[
+    Key::new("jpeg", Shape::Integer(1, 100), "Of JPEG. Default 80."),
+    Key::new("webp", Shape::Integer(1, 100), "Of WebP. Default 78."),
+    Key::new("avif", Shape::Integer(1, 100), "Of AVIF. Default 60."),
+];
+
+const IMAGES: &[Key] = &[
+    Key::new(
+        "widths",
+        Shape::ListOf(&Shape::Integer(WIDTHS.0, WIDTHS.1)),
+        "The widths in pixels that photos are scaled to, none larger than the photo. Default `[480, 800, 1200, 1600]`; `[]` leaves photos as they are.",
+    ),
+    Key::new(
+        "formats",
+        Shape::ListOf(&Shape::Choice(FORMATS)),
+        "The formats, the one that a browser should prefer first. Default `[webp, original]`.",
+    ),
+    Key::new(
+        "quality",
+        Shape::Map(QUALITY),
+        "How much is kept of what is seen, from 1 to 100.",
+    ),
+    Key::new(
+        "sizes",
+        Shape::Text,
+        "How wide pictures are shown: the attribute `sizes` of HTML. Default `(min-width: 48rem) 46rem, 100vw`.",
+    ),
+    Key::new(
+        "strip",
+        Shape::Choice(STRIP),
+        "What published photos lose of their metadata: the place where they were taken (`gps`), everything (`all`), or nothing (`none`). Default `gps`.",
+    ),
 ];
 
 /// The keys of a taxonomy.
@@ -384,6 +425,7 @@ pub const KEYS: &[Key] = &[
         Shape::Map(IMAGE),
         "The picture of pages that have none, for social cards.",
     ),
+    Key::new("images", Shape::Map(IMAGES), "What is made of photos."),
     Key::new(
         "theme",
         Shape::Text,

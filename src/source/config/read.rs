@@ -190,6 +190,23 @@ impl<'a> Reader<'_, 'a> {
                 let alt = self.text(path, node).unwrap_or_default();
                 self.image().alt = alt;
             }
+            "images.widths" => self.widths(node),
+            "images.formats" => self.formats(path, node),
+            "images.quality.jpeg" => {
+                self.quality(path, node, |config, n| config.images.quality.jpeg = n);
+            }
+            "images.quality.webp" => {
+                self.quality(path, node, |config, n| config.images.quality.webp = n);
+            }
+            "images.quality.avif" => {
+                self.quality(path, node, |config, n| config.images.quality.avif = n);
+            }
+            "images.sizes" => {
+                if let Some(sizes) = self.text(path, node) {
+                    self.config.images.sizes = sizes;
+                }
+            }
+            "images.strip" => self.strip(path, node),
             "theme" => self.theme(node),
             "per_page" => self.integer(path, key, node, |config, n| config.per_page = n as usize),
             "date_pages" => self.truth(path, node, |config, is| config.date_pages = is),

@@ -73,6 +73,19 @@ publisher:
 image:
   src: /card.png
   alt: The harbour
+images:
+  widths:
+  - 400
+  - 800
+  formats:
+  - original
+  - webp
+  quality:
+    jpeg: 70
+    webp: 60
+    avif: 50
+  sizes: 100vw
+  strip: all
 theme: mine
 per_page: 10
 date_pages: false

@@ -53,8 +53,23 @@ impl Writer<'_> {
                 ..PictureSource::default()
             },
         };
+        let sizes = source.sizes.as_deref().unwrap_or_default();
+        if !source.sources.is_empty() {
+            self.out.push_str("<picture>");
+        }
+        for (media_type, srcset) in &source.sources {
+            self.out.push_str("<source type=\"");
+            self.out.push_str(media_type);
+            self.attribute("srcset", srcset);
+            self.attribute("sizes", sizes);
+            self.out.push_str("\">");
+        }
         self.out.push_str("<img src=\"");
         escape_address(self.out, &source.url);
+        if let Some(srcset) = &source.srcset {
+            self.attribute("srcset", srcset);
+            self.attribute("sizes", sizes);
+        }
         self.out.push_str("\" alt=\"");
         escape(self.out, &image.alt);
         self.attribute("title", title);
@@ -65,6 +80,9 @@ impl Writer<'_> {
             }
         }
         self.out.push_str("\" loading=\"lazy\" decoding=\"async\">");
+        if !source.sources.is_empty() {
+            self.out.push_str("</picture>");
+        }
     }
 
     /// Writes a further attribute, if it has a value; the one before is still open.

@@ -84,6 +84,14 @@ impl Resolver for Site {
             url: format!("/{src}"),
             width: size,
             height: size,
+            srcset: src
+                .starts_with("large")
+                .then(|| "/s.jpg 480w, /m.jpg 800w".to_owned()),
+            sources: match src {
+                "large.jpg" => vec![("image/webp", "/s.webp 480w".to_owned())],
+                _ => Vec::new(),
+            },
+            sizes: src.starts_with("large").then(|| "100vw".to_owned()),
         }
     }
 
@@ -367,6 +375,17 @@ fn a_picture_alone_in_its_paragraph_is_a_figure() {
     check(
         "See ![a](b.jpg \"t\"){credit=\"c\"}, this\n",
         "<p>See <img src=\"/b.jpg\" alt=\"a\" title=\"t\" loading=\"lazy\" decoding=\"async\">, this</p>\n",
+    );
+    check(
+        "![a](large.jpg)\n",
+        "<figure><picture><source type=\"image/webp\" srcset=\"/s.webp 480w\" sizes=\"100vw\">\
+         <img src=\"/large.jpg\" srcset=\"/s.jpg 480w, /m.jpg 800w\" sizes=\"100vw\" alt=\"a\" \
+         loading=\"lazy\" decoding=\"async\"></picture></figure>\n",
+    );
+    check(
+        "See ![a](large.png \"t\")\n",
+        "<p>See <img src=\"/large.png\" srcset=\"/s.jpg 480w, /m.jpg 800w\" sizes=\"100vw\" alt=\"a\" \
+         title=\"t\" loading=\"lazy\" decoding=\"async\"></p>\n",
     );
     check(
         "[a](/b){x=\"y\"} `c){x=\"y\"}`\n",

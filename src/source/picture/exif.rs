@@ -1,4 +1,4 @@
-//! EXIF: the orientation and the position in a TIFF structure (CIPA DC-008).
+//! EXIF: the orientation, the position and what else is private in a TIFF structure (CIPA DC-008).
 //!
 //! The structure is walked within bounds: neither a pointer out of the block, nor a circle of
 //! directories, nor a directory of absurd length leads anywhere.
@@ -17,6 +17,13 @@ const RESOURCES: u16 = 0x8649;
 const EXIF_DIRECTORY: u16 = 0x8769;
 const GPS_DIRECTORY: u16 = 0x8825;
 
+/// What tells too much of the camera and its owner: serial numbers of DNG, the maker's note, the
+/// picture's unique number, and the serial numbers of body and lens.
+const PRIVATE: [u16; 5] = [0xc62f, 0x927c, 0xa420, 0xa431, 0xa435];
+
+/// The entries of the second directory that say where the thumbnail begins, and how long it is.
+const THUMBNAIL: (u16, u16) = (0x0201, 0x0202);
+
 /// Bytes of one entry of a directory: tag, type, count, value.
 const ENTRY: usize = 12;
 
@@ -29,18 +36,14 @@ const MOST_ENTRIES: usize = 1024;
 /// The most structures in one block that are walked.
 const MOST_STRUCTURES: usize = 64;
 
-/// Tells whether the orientation of a structure that begins with the block swaps width and height.
-pub(super) fn is_turned(block: &[u8]) -> bool {
-    let Some(tiff) = Tiff::at(block, 0) else {
-        return false;
-    };
-    let Some(first) = tiff.long(block, 4).map(|at| at as usize) else {
-        return false;
-    };
-    tiff.entries(block, first)
-        .find(|at| tiff.short(block, *at) == Some(ORIENTATION))
-        .and_then(|at| tiff.short(block, at + 8))
-        .is_some_and(|orientation| (5..=8).contains(&orientation))
+/// Reads the orientation of a structure that begins with the block.
+pub(super) fn orientation(block: &[u8]) -> Option<u16> {
+    let tiff = Tiff::at(block, 0)?;
+    let first = tiff.long(block, 4)? as usize;
+    let entry = tiff
+        .entries(block, first)
+        .find(|at| tiff.short(block, *at) == Some(ORIENTATION))?;
+    tiff.short(block, entry + 8)
 }
 
 /// What EXIF says of a photo.
@@ -130,7 +133,19 @@ pub(super) fn may_have_position(block: &[u8]) -> bool {
     starts(block).next().is_some()
 }
 
-/// Overwrites the position of every structure in the block; tells whether there was one.
+/// Returns a structure that says an orientation and nothing else.
+pub(super) fn only_orientation(orientation: u16) -> Vec<u8> {
+    let [low, high] = orientation.to_le_bytes();
+    let [tag_low, tag_high] = ORIENTATION.to_le_bytes();
+    // One directory of one entry: a short.
+    let mut structure = b"II*\0\x08\0\0\0\x01\0".to_vec();
+    structure.extend([tag_low, tag_high, 3, 0, 1, 0, 0, 0, low, high, 0, 0]);
+    structure.extend([0; 4]);
+    structure
+}
+
+/// Overwrites the position and what else is private in every structure in the block; tells whether
+/// there was any.
 pub(super) fn remove_position(block: &mut [u8]) -> bool {
     let starts: Vec<usize> = starts(block).take(MOST_STRUCTURES).collect();
     let mut changed = false;
@@ -248,6 +263,20 @@ impl Tiff {
                 self.remove_entry(block, at, entry);
                 changed = true;
             }
+            while let Some(entry) = self.entries(block, at).find(|entry| {
+                self.short(block, *entry)
+                    .is_some_and(|tag| PRIVATE.contains(&tag))
+            }) {
+                let length = self.value_length(block, entry);
+                if length > 4
+                    && let Some(value) = self.long(block, entry + 8)
+                {
+                    self.clear(block, value as usize, length);
+                }
+                self.remove_entry(block, at, entry);
+                changed = true;
+            }
+            changed |= self.clear_thumbnail(block, at);
             let next = at + 2 + self.count(block, at) * ENTRY;
             waiting.extend(
                 self.long(block, next)
@@ -262,6 +291,28 @@ impl Tiff {
             );
         }
         changed
+    }
+
+    /// Overwrites the thumbnail that a directory speaks of, and the two entries that do.
+    fn clear_thumbnail(self, block: &mut [u8], directory: usize) -> bool {
+        let find = |block: &[u8], tag: u16| {
+            self.entries(block, directory)
+                .find(|entry| self.short(block, *entry) == Some(tag))
+        };
+        let number = |block: &[u8], entry: Option<usize>| self.long(block, entry? + 8);
+        let start = find(block, THUMBNAIL.0);
+        let length = number(block, find(block, THUMBNAIL.1));
+        let Some(start_entry) = start else {
+            return false;
+        };
+        if let (Some(start), Some(length)) = (number(block, start), length) {
+            self.clear(block, start as usize, length as usize);
+        }
+        self.remove_entry(block, directory, start_entry);
+        if let Some(entry) = find(block, THUMBNAIL.1) {
+            self.remove_entry(block, directory, entry);
+        }
+        true
     }
 
     /// Overwrites a directory and the values that it points to.

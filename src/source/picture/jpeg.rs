@@ -115,12 +115,68 @@ fn end(bytes: &[u8], at: usize) -> Option<usize> {
     memchr::memmem::find(coded, &[0xff, END_OF_IMAGE]).map(|found| scan.content.end + found + 2)
 }
 
-/// Tells whether the EXIF orientation swaps width and height.
-pub(super) fn is_turned(bytes: &[u8]) -> bool {
+/// Reads the EXIF orientation.
+pub(super) fn orientation(bytes: &[u8]) -> Option<u16> {
     segments(bytes, 2)
         .filter(|segment| segment.marker == *APPLICATION.start() + 1)
         .find_map(|segment| bytes[segment.content].strip_prefix(EXIF))
-        .is_some_and(exif::is_turned)
+        .and_then(exif::orientation)
+}
+
+/// Returns the bytes of the image resources that are thumbnails, in a segment of Photoshop's.
+fn thumbnails(content: &[u8]) -> Vec<Range<usize>> {
+    const NAME: &[u8] = b"Photoshop 3.0\0";
+    let mut found = Vec::new();
+    let mut at = NAME.len();
+    while content.starts_with(NAME) && content.get(at..at + 4) == Some(b"8BIM".as_slice()) {
+        // A number, a name of an even length with its own, and the length of what follows.
+        let Some([high, low, name]) = content.get(at + 4..at + 7) else {
+            break;
+        };
+        let number = u16::from_be_bytes([*high, *low]);
+        let start = at + 6 + (usize::from(*name) + 2) / 2 * 2 + 4;
+        let length = content.get(start - 4..start).map_or(0, |length| {
+            u32::from_be_bytes([length[0], length[1], length[2], length[3]])
+        });
+        let end = start.saturating_add(length as usize).min(content.len());
+        let is_thumbnail = matches!(number, 0x0409 | 0x040c) && start < end;
+        if is_thumbnail && content[start..end].iter().any(|byte| *byte != 0) {
+            found.push(start..end);
+        }
+        at = end + end % 2;
+    }
+    found
+}
+
+/// Lists what has to be replaced so that nothing remains but what the picture is shown with.
+pub(super) fn without_metadata(bytes: &[u8]) -> Vec<Edit> {
+    let mut edits: Vec<Edit> = Vec::new();
+    let orientation = orientation(bytes).filter(|turn| (2..=8).contains(turn));
+    for segment in segments(bytes, 2) {
+        let content = &bytes[segment.content.clone()];
+        let is_kept = match segment.marker {
+            // JFIF; a colour profile; how Adobe wrote the colours.
+            0xe0 | 0xee => true,
+            0xe2 => content.starts_with(b"ICC_PROFILE\0"),
+            COMMENT => false,
+            marker => !APPLICATION.contains(&marker),
+        };
+        if !is_kept {
+            edits.push((segment.content.start - 4..segment.content.end, Vec::new()));
+        }
+    }
+    if let (Some(turn), Some((_, put))) = (orientation, edits.first_mut()) {
+        let structure = exif::only_orientation(turn);
+        put.extend([0xff, *APPLICATION.start() + 1]);
+        put.extend((structure.len() as u16 + 8).to_be_bytes());
+        put.extend(b"Exif\0\0");
+        put.extend(structure);
+    }
+    // Behind the picture can stand others, with metadata of their own.
+    if let Some(end) = end(bytes, 2).filter(|end| *end < bytes.len()) {
+        edits.push((end..bytes.len(), Vec::new()));
+    }
+    edits
 }
 
 /// Finds the blocks of metadata, in whatever order their segments stand.
@@ -214,7 +270,11 @@ pub(super) fn without_position(bytes: &[u8]) -> Vec<Edit> {
             last = segment.content.end;
             if APPLICATION.contains(&segment.marker) || segment.marker == COMMENT {
                 let content = &bytes[segment.content.clone()];
-                edits.extend(cleaned(content).map(|clean| (segment.content, clean)));
+                let mut clean = cleaned(content);
+                for thumbnail in thumbnails(content) {
+                    clean.get_or_insert_with(|| content.to_vec())[thumbnail].fill(0);
+                }
+                edits.extend(clean.map(|clean| (segment.content, clean)));
             }
         }
         match next_picture(bytes, last) {

@@ -75,11 +75,38 @@ pub(super) fn check_whole(bytes: &[u8]) -> Result<(), PictureFault> {
     Err(PictureFault::cut_short(Format::Png))
 }
 
-/// Tells whether the EXIF orientation swaps width and height.
-pub(super) fn is_turned(bytes: &[u8]) -> bool {
+/// Reads the EXIF orientation.
+pub(super) fn orientation(bytes: &[u8]) -> Option<u16> {
     chunks(bytes)
         .find(|chunk| &chunk.kind == b"eXIf")
-        .is_some_and(|chunk| exif::is_turned(&bytes[chunk.content]))
+        .and_then(|chunk| exif::orientation(&bytes[chunk.content]))
+}
+
+/// Tells whether it is an animation (W3C PNG, third edition, section 4.9).
+pub(super) fn is_animated(bytes: &[u8]) -> bool {
+    chunks(bytes)
+        .take_while(|chunk| &chunk.kind != b"IDAT")
+        .any(|chunk| &chunk.kind == b"acTL")
+}
+
+/// Lists what has to be replaced so that nothing remains but what the picture is shown with.
+pub(super) fn without_metadata(bytes: &[u8]) -> Vec<Edit> {
+    let orientation = orientation(bytes).filter(|turn| (2..=8).contains(turn));
+    let edit = |chunk: Chunk| match (&chunk.kind, orientation) {
+        (b"eXIf", Some(turn)) => {
+            let content = exif::only_orientation(turn);
+            let mut put = (content.len() as u32).to_be_bytes().to_vec();
+            put.extend(chunk.kind);
+            put.extend(&content);
+            put.extend(crc32(&chunk.kind, &content).to_be_bytes());
+            Some((chunk.whole, put))
+        }
+        (b"eXIf" | b"tEXt" | b"zTXt" | b"iTXt" | b"tIME" | b"caBX", _) => {
+            Some((chunk.whole, Vec::new()))
+        }
+        _ => None,
+    };
+    chunks(bytes).filter_map(edit).collect()
 }
 
 /// Finds the blocks of metadata: of the chunk for EXIF, and of texts with those of other formats.

@@ -222,7 +222,10 @@ fn bytes_after_the_end_are_no_fault() {
     let mut longer = ESPRESSO.to_vec();
     longer.extend_from_slice(b"trailing \xff\xd8\xff\xe1\xff\xff");
     assert_eq!(size_of(&longer), Ok((Format::Jpeg, 600, 400)));
-    assert!(matches!(publishable(&longer, Format::Jpeg), Cow::Owned(_)));
+    assert!(matches!(
+        publishable(&longer, Format::Jpeg, Strip::Gps),
+        Cow::Owned(_)
+    ));
 }
 
 #[test]
@@ -276,7 +279,7 @@ fn tags(jpeg: &[u8]) -> Vec<u16> {
 fn a_published_photo_has_its_maker_and_its_pixels_and_no_position() {
     let before = tags(ESPRESSO);
     assert!(before.contains(&0x8825), "the photo has a position");
-    let published = publishable(ESPRESSO, Format::Jpeg);
+    let published = publishable(ESPRESSO, Format::Jpeg, Strip::Gps);
     let expect: Vec<u16> = before.into_iter().filter(|tag| *tag != 0x8825).collect();
     assert_eq!(tags(&published), expect);
     assert_eq!(published.len(), ESPRESSO.len());
@@ -296,13 +299,113 @@ fn a_published_photo_has_its_maker_and_its_pixels_and_no_position() {
 }
 
 #[test]
+fn nothing_but_the_picture_is_left_where_that_is_asked_for() {
+    let published = publishable(ESPRESSO, Format::Jpeg, Strip::All);
+    for gone in [b"Rachel Michetti".as_slice(), b"CC0", b"Exif", b"x:xmpmeta"] {
+        assert!(memchr::memmem::find(&published, gone).is_none(), "{gone:?}");
+    }
+    let tables = |bytes: &[u8]| memchr::memmem::find(bytes, b"\xff\xdb").expect("tables");
+    assert_eq!(
+        published[tables(&published)..],
+        ESPRESSO[tables(ESPRESSO)..]
+    );
+    assert_eq!(read(&published, MOST_PIXELS), read(ESPRESSO, MOST_PIXELS));
+    assert_eq!(
+        publishable(ESPRESSO, Format::Jpeg, Strip::None),
+        Cow::Borrowed(ESPRESSO)
+    );
+}
+
+#[test]
+fn a_turned_picture_without_metadata_stays_turned() {
+    let packet = b"<x:xmpmeta/>".as_slice();
+    let wrapped = [b"Exif\0\0".as_slice(), &exif(false, 6)].concat();
+    let pictures = [
+        (Format::Jpeg, jpeg(0xe1, &wrapped)),
+        (
+            Format::Png,
+            png(&[
+                (b"IHDR", &header(7, 5)),
+                (b"eXIf", &exif(true, 6)),
+                (b"iTXt", packet),
+                (b"IDAT", b"x"),
+                (b"IEND", b""),
+            ]),
+        ),
+        (
+            Format::WebP,
+            webp(&[
+                (b"VP8X", &[0x0c, 0, 0, 0, 6, 0, 0, 4, 0, 0]),
+                (b"VP8L", b"x"),
+                (b"EXIF", &exif(true, 6)),
+                (b"XMP ", packet),
+            ]),
+        ),
+    ];
+    for (format, bytes) in pictures {
+        assert_eq!(orientation(&bytes, format), 6, "{format:?}");
+        let published = publishable(&bytes, format, Strip::All);
+        assert_eq!(orientation(&published, format), 6, "{format:?}");
+        assert!(memchr::memmem::find(&published, packet).is_none());
+        assert!(published.len() < bytes.len(), "{format:?}");
+        if format == Format::WebP {
+            assert_eq!(published[20], 0x08, "it has EXIF and no XMP");
+            let length =
+                u32::from_le_bytes([published[4], published[5], published[6], published[7]]);
+            assert_eq!(length as usize, published.len() - 8);
+        }
+    }
+}
+
+#[test]
+fn serial_numbers_notes_and_thumbnails_are_private() {
+    // A first directory with a serial number, and a second one with a thumbnail.
+    let mut block = b"II*\0\x08\0\0\0".to_vec();
+    let entry = |block: &mut Vec<u8>, tag: u16, kind: u16, count: u32, value: u32| {
+        block.extend(tag.to_le_bytes());
+        block.extend(kind.to_le_bytes());
+        block.extend(count.to_le_bytes());
+        block.extend(value.to_le_bytes());
+    };
+    block.extend(2_u16.to_le_bytes());
+    entry(&mut block, 0x013b, 2, 4, u32::from_le_bytes(*b"Ana\0"));
+    entry(&mut block, 0xa431, 2, 8, 68);
+    block.extend(38_u32.to_le_bytes());
+    block.extend(2_u16.to_le_bytes());
+    entry(&mut block, 0x0201, 4, 1, 76);
+    entry(&mut block, 0x0202, 4, 1, 6);
+    block.extend([0; 4]);
+    assert_eq!(block.len(), 68);
+    block.extend(b"SN-12345thumb!");
+    let bytes = jpeg(0xe1, &[b"Exif\0\0".as_slice(), &block].concat());
+    let published = publishable(&bytes, Format::Jpeg, Strip::Gps);
+    for gone in [b"SN-1234".as_slice(), b"thumb"] {
+        assert!(memchr::memmem::find(&bytes, gone).is_some());
+        assert!(memchr::memmem::find(&published, gone).is_none());
+    }
+    assert!(memchr::memmem::find(&published, b"Ana\0").is_some());
+    assert_eq!(published.len(), bytes.len());
+
+    let resource = [
+        b"Photoshop 3.0\0".as_slice(),
+        b"8BIM\x04\x04\0\0\0\0\0\x03IIM\0",
+        b"8BIM\x04\x0c\0\0\0\0\0\x05thumb\0",
+    ]
+    .concat();
+    let bytes = jpeg(0xed, &resource);
+    let published = publishable(&bytes, Format::Jpeg, Strip::Gps);
+    assert!(memchr::memmem::find(&published, b"thumb").is_none());
+    assert!(memchr::memmem::find(&published, b"IIM").is_some());
+}
+
+#[test]
 fn a_photo_without_a_position_is_the_same() {
     for bytes in [
         HUBBLE.to_vec(),
-        publishable(ESPRESSO, Format::Jpeg).into_owned(),
+        publishable(ESPRESSO, Format::Jpeg, Strip::Gps).into_owned(),
     ] {
         assert!(matches!(
-            publishable(&bytes, Format::Jpeg),
+            publishable(&bytes, Format::Jpeg, Strip::Gps),
             Cow::Borrowed(_)
         ));
     }
@@ -364,7 +467,7 @@ fn a_position_is_removed_wherever_it_stands() {
         ),
     ];
     for (index, (format, bytes)) in cases.into_iter().enumerate() {
-        let published = publishable(&bytes, format);
+        let published = publishable(&bytes, format, Strip::Gps);
         assert_eq!(published.len(), bytes.len(), "{index}");
         let has = |wanted: &[u8]| memchr::memmem::find(&published, wanted).is_some();
         for gone in [
@@ -380,7 +483,10 @@ fn a_position_is_removed_wherever_it_stands() {
         }
         assert!(has(b"Reis, A") || has(b"d:c=\"Ana\""), "{index}");
         assert!(
-            matches!(publishable(&published, format), Cow::Borrowed(_)),
+            matches!(
+                publishable(&published, format, Strip::Gps),
+                Cow::Borrowed(_)
+            ),
             "{index}"
         );
     }
@@ -396,7 +502,7 @@ fn metadata_that_cannot_be_looked_into_is_dropped() {
         (b"iTXt", b"XML:com.adobe.xmp\0\x01\0\0\0abc"),
     ] {
         let with = png(&[(b"IHDR", &head), (kind, content), rest[0], rest[1]]);
-        assert_eq!(*publishable(&with, Format::Png), *without);
+        assert_eq!(*publishable(&with, Format::Png, Strip::Gps), *without);
     }
     let kept = png(&[
         (b"IHDR", &head),
@@ -404,7 +510,10 @@ fn metadata_that_cannot_be_looked_into_is_dropped() {
         rest[0],
         rest[1],
     ]);
-    assert!(matches!(publishable(&kept, Format::Png), Cow::Borrowed(_)));
+    assert!(matches!(
+        publishable(&kept, Format::Png, Strip::Gps),
+        Cow::Borrowed(_)
+    ));
 }
 
 #[test]
@@ -413,7 +522,10 @@ fn directories_that_run_in_circles_end() {
     circle[46..50].copy_from_slice(&8_u32.to_le_bytes());
     let content = [b"Exif\0\0".as_slice(), &circle].concat();
     let bytes = jpeg(0xe1, &content);
-    assert!(matches!(publishable(&bytes, Format::Jpeg), Cow::Owned(_)));
+    assert!(matches!(
+        publishable(&bytes, Format::Jpeg, Strip::Gps),
+        Cow::Owned(_)
+    ));
 }
 
 #[test]
@@ -423,7 +535,7 @@ fn hostile_blocks_take_linear_time() {
     let open_elements = [b"<x:xmpmeta>".as_slice(), &b"<a:GPSX>".repeat(300_000)].concat();
     let open_quotes = [b"<x:xmpmeta>".as_slice(), &b"<a b=\"".repeat(300_000)].concat();
     for data in [many_structures, open_elements, open_quotes] {
-        let published = publishable(&avif(&data), Format::Avif).into_owned();
+        let published = publishable(&avif(&data), Format::Avif, Strip::Gps).into_owned();
         assert_eq!(published.len(), avif(&data).len());
     }
 }
@@ -458,9 +570,11 @@ fn look(bytes: &[u8]) {
     let _ = read(bytes, MOST_PIXELS);
     let _ = svg::active_part(bytes);
     for format in [Format::Jpeg, Format::Png, Format::WebP, Format::Avif] {
-        let once = publishable(bytes, format);
-        let twice = publishable(&once, format);
-        assert_eq!(once, twice, "{format:?}");
+        for strip in [Strip::Gps, Strip::All] {
+            let once = publishable(bytes, format, strip);
+            let twice = publishable(&once, format, strip);
+            assert_eq!(once, twice, "{format:?} {strip:?}");
+        }
     }
 }
 

@@ -52,12 +52,58 @@ pub(super) fn check_whole(bytes: &[u8]) -> Result<(), PictureFault> {
     Err(PictureFault::cut_short(Format::WebP))
 }
 
-/// Tells whether the EXIF orientation swaps width and height.
-pub(super) fn is_turned(bytes: &[u8]) -> bool {
+/// Reads the EXIF orientation.
+pub(super) fn orientation(bytes: &[u8]) -> Option<u16> {
     chunks(bytes)
         .find(|chunk| &chunk.kind == b"EXIF")
         .map(|chunk| &bytes[chunk.content])
-        .is_some_and(|exif| exif::is_turned(exif.strip_prefix(b"Exif\0\0").unwrap_or(exif)))
+        .and_then(|exif| exif::orientation(exif.strip_prefix(b"Exif\0\0").unwrap_or(exif)))
+}
+
+/// Tells whether it is an animation.
+pub(super) fn is_animated(bytes: &[u8]) -> bool {
+    chunks(bytes).any(|chunk| matches!(&chunk.kind, b"ANIM" | b"ANMF"))
+}
+
+/// Lists what has to be replaced so that nothing remains but what the picture is shown with.
+pub(super) fn without_metadata(bytes: &[u8]) -> Vec<Edit> {
+    const HAS_EXIF: u8 = 0x08;
+    const HAS_XMP: u8 = 0x04;
+    let orientation = orientation(bytes).filter(|turn| (2..=8).contains(turn));
+    let mut edits: Vec<Edit> = Vec::new();
+    let mut length = bytes.len();
+    let mut has_exif = false;
+    for chunk in chunks(bytes) {
+        let end = (chunk.content.end + chunk.content.end % 2).min(bytes.len());
+        let whole = chunk.content.start - 8..end;
+        let put = match (&chunk.kind, orientation) {
+            (b"EXIF", Some(turn)) if !has_exif => {
+                has_exif = true;
+                let content = exif::only_orientation(turn);
+                let mut put = b"EXIF".to_vec();
+                put.extend((content.len() as u32).to_le_bytes());
+                put.extend(content);
+                put
+            }
+            (b"EXIF" | b"XMP ", _) => Vec::new(),
+            _ => continue,
+        };
+        length = length + put.len() - whole.len();
+        edits.push((whole, put));
+    }
+    if edits.is_empty() {
+        return edits;
+    }
+    // The header's chunk says what else there is.
+    if bytes.get(12..16) == Some(b"VP8X".as_slice())
+        && let Some(flags) = bytes.get(20)
+    {
+        let kept = flags & !(HAS_EXIF | HAS_XMP) | if has_exif { HAS_EXIF } else { 0 };
+        edits.insert(0, (20..21, vec![kept]));
+    }
+    let riff = u32::try_from(length - 8).unwrap_or(u32::MAX);
+    edits.insert(0, (4..8, riff.to_le_bytes().to_vec()));
+    edits
 }
 
 /// Finds the blocks of metadata.

@@ -1,8 +1,8 @@
 //! XMP: the position in a packet of RDF (ISO 16684-1), overwritten with spaces in place.
 //!
 //! Every property whose own name begins with `GPS` is one, whatever its prefix: `exif:GPSLatitude`
-//! as well as `drone-dji:GpsLongitude`, as an element or as an attribute. Nothing outside of
-//! packets is touched.
+//! as well as `drone-dji:GpsLongitude`, as an element or as an attribute. Serial numbers, maker's
+//! notes and thumbnails go the same way. Nothing outside of packets is touched.
 
 use std::ops::Range;
 
@@ -74,10 +74,22 @@ fn blank(stretch: &mut [u8]) {
     }
 }
 
-/// Tells whether a qualified name is that of a position.
+/// Tells whether a qualified name is that of a position, or of something else that is private.
 fn is_position(name: &[u8]) -> bool {
-    let local = memchr::memchr(b':', name).map(|colon| &name[colon + 1..]);
-    local.is_some_and(|local| local.len() > 3 && local[..3].eq_ignore_ascii_case(b"gps"))
+    let Some(local) = memchr::memchr(b':', name).map(|colon| &name[colon + 1..]) else {
+        return false;
+    };
+    let ends_with = |end: &[u8]| {
+        local
+            .len()
+            .checked_sub(end.len())
+            .is_some_and(|at| local[at..].eq_ignore_ascii_case(end))
+    };
+    let is_gps = local.len() > 3 && local[..3].eq_ignore_ascii_case(b"gps");
+    is_gps
+        || ends_with(b"SerialNumber")
+        || local.eq_ignore_ascii_case(b"MakerNote")
+        || name == b"xmpGImg:image"
 }
 
 /// Returns where the element whose start tag is `tag` ends.
@@ -200,6 +212,12 @@ mod tests {
             "<a/>",
         );
         check("", "<e:GPSX>1", "<a/>");
+        check("<r:D ", "aux:SerialNumber=\"7\"", " aux:Lens='1'/>");
+        check(
+            "<g>",
+            "<xmpGImg:image>AAAA</xmpGImg:image>",
+            "</g><x:image/>",
+        );
     }
 
     #[test]

@@ -119,8 +119,7 @@ impl markdown::Resolver for AsWritten {
     fn picture(&self, src: &str) -> markdown::PictureSource {
         markdown::PictureSource {
             url: src.to_owned(),
-            width: None,
-            height: None,
+            ..markdown::PictureSource::default()
         }
     }
 

@@ -192,7 +192,17 @@ const TERM: &[&[&str]] = &[
     ],
 ];
 
-const PICTURE: &[&[&str]] = &[&["PNG 4 3", "PNG 8 8", "GIF 4 3", "JPEG", "text"]];
+/// Some are large enough that derivatives are made of them, where the configuration says so.
+const PICTURE: &[&[&str]] = &[&[
+    "PNG 4 3",
+    "PNG 40 30",
+    "PNG 40 30 200",
+    "PNG 8 8",
+    "GIF 4 3",
+    "PNG 20 40",
+    "JPEG",
+    "text",
+]];
 
 /// What every template writes last, for a change of the theme alone.
 const END: &[&str] = &["", "<!-- end -->\n", "{% include \"part.html\" %}"];
@@ -422,6 +432,8 @@ pub(crate) const FILES: &[File] = &[
                 "{{ asset(path=\"site.css\") | json }}\n",
                 "{{ asset(path=\"look.scss\") | json }}\n",
                 "{{ picture(src=\"/photos/sea.png\", caption=\"[b](@/news/b.md)\") | json }}\n",
+                "{{ image(src=\"/photos/sea.png\", ratio=\"1:1\", width=10, format=\"webp\") | json }}\n",
+                "{{ image(src=\"content/pier.png\", op=\"fill\", width=4, height=2, focus=\"0.1 0.9\") | json }}\n",
             ],
         ],
     ),
@@ -583,6 +595,13 @@ pub(crate) const FILES: &[File] = &[
             &["", "ignore: ['f.md']\n"],
             // The folder `guides` could be that of a language: the tag is well-formed.
             &["", "languages: [guides]\n"],
+            &[
+                "images: { widths: [16, 32] }\n",
+                "images: { widths: [16], formats: [original], strip: all }\n",
+                "images: { widths: [] }\n",
+                "images: { widths: [32], quality: { webp: 20 }, sizes: 100vw }\n",
+                "",
+            ],
         ],
     ),
 ];
@@ -958,7 +977,8 @@ fn bytes(text: &str) -> Vec<u8> {
     };
     if text.starts_with("PNG ") {
         number();
-        return png(number(), number());
+        let (width, height, grey) = (number(), number(), number());
+        return grey_png(width, height, grey as u8);
     }
     if text.starts_with("GIF ") {
         number();
@@ -978,7 +998,7 @@ fn bytes(text: &str) -> Vec<u8> {
 }
 
 /// Returns a PNG of one grey.
-pub(crate) fn png(width: u32, height: u32) -> Vec<u8> {
+pub(crate) fn grey_png(width: u32, height: u32, grey: u8) -> Vec<u8> {
     let mut out = b"\x89PNG\r\n\x1a\n".to_vec();
     let mut chunk = |name: &[u8], data: &[u8]| {
         out.extend((data.len() as u32).to_be_bytes());
@@ -1002,7 +1022,8 @@ pub(crate) fn png(width: u32, height: u32) -> Vec<u8> {
     header.extend([8, 0, 0, 0, 0]);
     chunk(b"IHDR", &header);
     // One stored block of zlib: each row is a filter of zero and its grey pixels.
-    let rows = vec![0u8; (width as usize + 1) * height as usize];
+    let row = [vec![0], vec![grey; width as usize]].concat();
+    let rows = row.repeat(height as usize);
     let length = rows.len() as u16;
     let mut data = vec![0x78, 0x01, 0x01];
     data.extend(length.to_le_bytes());

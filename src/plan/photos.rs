@@ -1,0 +1,169 @@
+//! The pictures that are made of the photos which the site shows.
+
+use super::page::{Page, Shot, Subject};
+use crate::archive::Archive;
+use crate::archive::reference::{self, PictureTarget};
+use crate::archive::taxonomy::About;
+use crate::base::diagnostic::Place;
+use crate::base::route::Route;
+use crate::darkroom::derivative::Derivative;
+use crate::theme::value;
+use rapidhash::RapidHashSet;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A photo on a page: the page's source and address, the photo as written, and where.
+struct Use<'a> {
+    owner: &'a str,
+    route: &'a Route,
+    src: &'a str,
+    at: Option<(u32, u32)>,
+    is_lead: bool,
+}
+
+/// Lists the derivatives of every photo that articles, sections, terms, authors and the site itself
+/// show, and of those that templates asked for, each once, in the order of their addresses. The
+/// fingerprint of such a page is that of the derivative.
+pub fn photos(archive: &Archive, asked: Vec<(Route, Derivative)>) -> Vec<Page> {
+    let mut list = List {
+        archive,
+        seen: RapidHashSet::default(),
+        shots: BTreeMap::new(),
+    };
+    for one in &archive.articles {
+        let article = &one.article;
+        if let Some(photo) = &article.meta.photo {
+            list.add(&Use {
+                owner: &article.path,
+                route: &one.route,
+                src: &photo.src,
+                at: photo.at,
+                is_lead: true,
+            });
+        }
+        for picture in &article.outline.pictures {
+            list.add(&Use {
+                owner: &article.path,
+                route: &one.route,
+                src: &picture.src,
+                at: Some(picture.at),
+                is_lead: false,
+            });
+        }
+    }
+    for section in &archive.sections {
+        list.add_about(section.about.as_ref(), &section.route);
+    }
+    let home = Route::home();
+    let mut own = |owner: &str, src: &str, is_lead: bool| {
+        list.add(&Use {
+            owner,
+            route: &home,
+            src,
+            at: None,
+            is_lead,
+        });
+    };
+    if let Some(image) = &archive.config.image {
+        own("content/_index.md", &image.src, true);
+    }
+    if let Some(logo) = &archive.config.publisher.logo {
+        own("content/_index.md", logo, false);
+    }
+    for term in archive.groups.iter().flat_map(|group| &group.terms) {
+        let person = term.person.as_ref().and_then(|one| one.photo.as_ref());
+        if let Some(photo) = person {
+            own("data/authors.yaml", &photo.src, false);
+        }
+    }
+    for term in archive.groups.iter().flat_map(|group| &group.terms) {
+        list.add_about(term.about.as_ref(), &term.route);
+    }
+    for (route, derivative) in asked {
+        let place = Place::file(derivative.photo.as_str());
+        list.put(route, derivative, place);
+    }
+    list.finish()
+}
+
+struct List<'a> {
+    archive: &'a Archive,
+    /// The photos that were added, each with the address of its file.
+    seen: RapidHashSet<(Route, bool)>,
+    shots: BTreeMap<Route, Shot>,
+}
+
+impl List<'_> {
+    fn add_about(&mut self, about: Option<&About>, route: &Route) {
+        let Some(about) = about else { return };
+        if let Some(photo) = &about.photo {
+            self.add(&Use {
+                owner: &about.path,
+                route,
+                src: &photo.src,
+                at: photo.at,
+                is_lead: true,
+            });
+        }
+        for picture in &about.outline.pictures {
+            self.add(&Use {
+                owner: &about.path,
+                route,
+                src: &picture.src,
+                at: Some(picture.at),
+                is_lead: false,
+            });
+        }
+    }
+
+    fn add(&mut self, shown: &Use<'_>) {
+        let archive = self.archive;
+        let Some(PictureTarget::File(path)) = reference::picture(shown.owner, shown.src) else {
+            return;
+        };
+        let Some(original) = value::original(archive, &path) else {
+            return;
+        };
+        let Some(route) = archive.picture_route(shown.route, &path) else {
+            return;
+        };
+        let place = || match shown.at {
+            Some(at) => Place::bytes(shown.owner, at),
+            None => Place::file(shown.owner),
+        };
+        if self.seen.insert((route.clone(), false)) {
+            for one in original.set().into_iter().flatten() {
+                if let Some(route) = archive.beside(&route, &one.ending()) {
+                    self.put(route, one, place());
+                }
+            }
+        }
+        if shown.is_lead && self.seen.insert((route.clone(), true)) {
+            let social = value::social(original);
+            if let Some(route) = archive.beside(&route, &social.ending()) {
+                self.put(route, social, place());
+            }
+        }
+    }
+
+    fn put(&mut self, route: Route, derivative: Derivative, place: Place) {
+        self.shots
+            .entry(route)
+            .or_insert_with(|| Shot { derivative, place });
+    }
+
+    fn finish(self) -> Vec<Page> {
+        let shots = self.shots.into_iter();
+        shots.map(|(route, shot)| page(route, shot)).collect()
+    }
+}
+
+/// Returns the page that a derivative is.
+pub fn page(route: Route, shot: Shot) -> Page {
+    Page {
+        route,
+        fingerprint: shot.derivative.print(),
+        subject: Subject::Derivative(Arc::new(shot)),
+        valid_until: None,
+    }
+}

@@ -1,0 +1,319 @@
+//! What is made of photos: which pictures there are, when they are made, and what they keep.
+
+use crate::rebuild::world::grey_png;
+use crate::support::{Site, article, errors};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+const ESPRESSO: &[u8] = include_bytes!("../data/photos/espresso.jpg");
+
+const LEAD: &str = "url: /a/\nphoto: { src: espresso.jpg, credit: C, alt: A cup }\n";
+
+/// Makes a site whose article shows a photo of 600 by 400 pixels in front of its text.
+fn site(images: &str, body: &str) -> Site {
+    let site = Site::empty();
+    let config = "title: The Gazette\nbase_url: https://gazette.example\n";
+    site.put("dateline.yaml", format!("{config}images: {images}\n"));
+    site.put("content/news/a.md", article("A", "2024-11-21", LEAD, body));
+    site.put("content/news/espresso.jpg", ESPRESSO);
+    site
+}
+
+/// Returns the paths of the derivatives of the output, each with its width and height.
+fn derivatives(site: &Site) -> BTreeMap<String, (u32, u32)> {
+    let size = |bytes: &[u8]| {
+        let found = dateline::source::picture::read(bytes, 1_000_000).expect("it is a picture");
+        (found.width, found.height)
+    };
+    site.output()
+        .iter()
+        .filter(|(path, _)| is_derivative(path))
+        .map(|(path, bytes)| (path.clone(), size(bytes)))
+        .collect()
+}
+
+/// Tells whether a file is called as one that is made: `espresso.0123456789abcdef-480.webp`.
+fn is_derivative(path: &str) -> bool {
+    let mut parts = path.rsplit('.').skip(1);
+    parts.next().is_some_and(|middle| {
+        let (print, size) = middle.split_once('-').unwrap_or_default();
+        print.len() == 16
+            && print.bytes().all(|digit| digit.is_ascii_hexdigit())
+            && size.starts_with(|digit: char| digit.is_ascii_digit())
+    })
+}
+
+/// Returns every address in the `srcset` and `src` attributes of a page.
+fn addresses(html: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (name, is_set) in [("srcset=\"", true), ("src=\"", false)] {
+        for (at, _) in html.match_indices(name) {
+            if !is_set && html[..at].ends_with("srcset") {
+                continue;
+            }
+            let rest = &html[at + name.len()..];
+            let value = &rest[..rest.find('"').unwrap()];
+            let mut parts: Vec<&str> = vec![value];
+            if is_set {
+                parts = value
+                    .split(", ")
+                    .map(|part| part.split(' ').next().unwrap())
+                    .collect();
+            }
+            found.extend(parts.into_iter().map(str::to_owned));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_photo_is_shown_in_several_widths_and_formats() {
+    let body = "Text.\n\n![Again](espresso.jpg){credit=\"C\"}\n\n\
+                {{< figure src=\"/photos/espresso.jpg\" alt=\"Once more\" credit=\"C\" >}}\n";
+    let site = site("{ widths: [100, 200, 1000] }", body);
+    site.put("static/photos/espresso.jpg", ESPRESSO);
+    site.build();
+    let html = site.page("a/index.html");
+    assert_eq!(html.matches("<picture>").count(), 3, "{html}");
+    assert_eq!(html.matches("type=\"image/webp\"").count(), 3);
+    assert_eq!(html.matches("fetchpriority=\"high\"").count(), 1);
+    let output = site.output();
+    let photos: Vec<String> = addresses(&html)
+        .into_iter()
+        .filter(|address| address.contains("espresso"))
+        .collect();
+    // Of each of three photos two formats in three widths, and what `src` repeats.
+    assert_eq!(photos.len(), 3 * (2 * 3 + 1), "{photos:?}");
+    for address in &photos {
+        assert!(output.contains_key(&address[1..]), "{address} is not there");
+    }
+    let sizes: Vec<(u32, u32)> = derivatives(&site).into_values().collect();
+    for size in [(100, 67), (200, 133), (600, 400)] {
+        assert!(sizes.contains(&size), "{sizes:?}");
+    }
+    assert!(sizes.iter().all(|(width, _)| *width <= 600), "{sizes:?}");
+}
+
+#[test]
+fn the_card_for_elsewhere_is_cropped_from_the_lead_photo() {
+    let site = site("{ widths: [200] }", "Text.");
+    site.build();
+    let html = site.page("a/index.html");
+    let start = html.find("property=\"og:image\"").unwrap();
+    let rest = &html[start..];
+    let address = rest.split('"').nth(3).unwrap();
+    let path = address.strip_prefix("https://gazette.example/").unwrap();
+    assert_eq!(derivatives(&site)[path], (600, 315));
+    assert!(html.contains("property=\"og:image:width\" content=\"600\""));
+}
+
+#[test]
+fn drawings_animations_and_small_pictures_stay_as_they_are() {
+    let body = "![a](/logo.svg)\n\n![b](/move.gif)\n\n![c](/small.png)\n";
+    let site = Site::new(&[
+        (
+            "dateline.yaml",
+            "title: G\nlint: { uncredited_photo: off }\n",
+        ),
+        (
+            "content/a.md",
+            &article("A", "2024-11-21", "url: /a/\n", body),
+        ),
+        (
+            "static/logo.svg",
+            "<svg xmlns='http://www.w3.org/2000/svg' width='900' height='900'/>",
+        ),
+    ]);
+    site.put(
+        "static/move.gif",
+        [b"GIF89a\x00\x04\x00\x04".as_slice(), &[0, 0, 0, b';']].concat(),
+    );
+    site.put("static/small.png", grey_png(40, 40, 9));
+    site.build();
+    assert_eq!(derivatives(&site), BTreeMap::new());
+    assert!(!site.page("a/index.html").contains("srcset"));
+}
+
+#[test]
+fn what_was_made_is_not_made_again() {
+    let site = site("{ widths: [100, 200] }", "Text.");
+    site.build();
+    let before = kept(&site);
+    assert!(!before.is_empty());
+    let report = site.build();
+    assert_eq!((report.rendered, report.written), (0, 0));
+
+    // Neither where the output is lost, nor for another text.
+    fs::remove_dir_all(site.path("public")).unwrap();
+    site.put(
+        "content/news/a.md",
+        article("A", "2024-11-21", LEAD, "Another text."),
+    );
+    site.build();
+    assert_eq!(kept(&site), before);
+
+    // Another width needs its own, and nothing else.
+    let config = fs::read_to_string(site.path("dateline.yaml")).unwrap();
+    site.put("dateline.yaml", config.replace("200", "300"));
+    site.build();
+    let after = kept(&site);
+    assert!(before.iter().all(|one| after.contains(one)));
+    assert_eq!(after.len(), before.len() + 2);
+
+    // What no output has is deleted when that is asked for.
+    let told = site.run(&["clean", "--unused"]);
+    let words = String::from_utf8(told.stdout).unwrap();
+    assert!(words.starts_with("deleted 2 unused photos"), "{words}");
+    let left = kept(&site);
+    assert_eq!(left.len(), after.len() - 2);
+    let report = site.build();
+    assert_eq!((report.rendered, report.written), (0, 0));
+
+    // Nor for another folder.
+    assert_eq!(site.clean_output(), site.output());
+    assert_eq!(kept(&site), left);
+}
+
+/// Returns the files in which derivatives are kept, with the times at which they were written.
+fn kept(site: &Site) -> Vec<(PathBuf, SystemTime)> {
+    let walk = walkdir::WalkDir::new(site.path(".dateline/photos")).sort_by_file_name();
+    walk.into_iter()
+        .map(Result::unwrap)
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| {
+            let time = entry.metadata().unwrap().modified().unwrap();
+            (entry.path().to_owned(), time)
+        })
+        .collect()
+}
+
+#[test]
+fn a_kept_photo_that_is_damaged_is_made_again() {
+    let site = site("{ widths: [100, 200] }", "Text.");
+    site.build();
+    let whole = site.output();
+    for (path, _) in kept(&site) {
+        let bytes = fs::read(&path).unwrap();
+        fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
+    }
+    fs::remove_dir_all(site.path("public")).unwrap();
+    site.build();
+    assert_eq!(site.output(), whole);
+}
+
+#[test]
+fn a_photo_that_can_not_be_decoded_is_named_with_its_article() {
+    let mut broken = grey_png(40, 40, 9);
+    // The header and the end stay, so that the file looks whole.
+    for byte in &mut broken[45..80] {
+        *byte ^= 0x5a;
+    }
+    let site = site(
+        "{ widths: [16] }",
+        "Text.\n\n![b](broken.png){credit=\"C\"}\n",
+    );
+    site.put("content/news/broken.png", grey_png(40, 40, 9));
+    site.build();
+    let before = site.output();
+    site.put("content/news/broken.png", &broken);
+    let faults = site.try_build().expect_err("the photo is broken");
+    let told = errors(&faults);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].starts_with("content/news/a.md:")
+            && told[0].contains("the photo `content/news/broken.png` can't be decoded"),
+        "{told:?}"
+    );
+    assert_eq!(site.output(), before);
+}
+
+#[test]
+fn a_hidden_article_has_no_derivatives() {
+    let mut site = site("{ widths: [100] }", "Text.");
+    let hidden = LEAD
+        .replace("/a/", "/b/")
+        .replace("espresso.jpg", "secret.png");
+    site.put(
+        "content/news/b.md",
+        article("B", "2027-01-01", &hidden, "Text."),
+    );
+    site.put("content/news/secret.png", grey_png(200, 100, 7));
+    site.build();
+    assert!(site.output().keys().all(|path| !path.contains("secret")));
+    site.future = true;
+    site.build();
+    assert!(
+        derivatives(&site)
+            .keys()
+            .any(|path| path.contains("secret"))
+    );
+    site.future = false;
+    site.build();
+    assert!(site.output().keys().all(|path| !path.contains("secret")));
+}
+
+#[test]
+fn a_template_asks_for_a_crop_in_another_format() {
+    let site = site("{ widths: [] }", "Text.");
+    site.put(
+        "templates/article.html",
+        "{% set one = image(src=article.photo.file, ratio=\"1:1\", width=80, focus=\"0 0.5\", format=\"webp\") %}\
+         {{ one.url }} {{ one.width }}x{{ one.height }} {{ one.type }}",
+    );
+    site.build();
+    let told = site.page("a/index.html");
+    let (address, rest) = told.split_once(' ').unwrap();
+    assert_eq!(rest.trim(), "80x80 image/webp");
+    let made = |site: &Site| {
+        let crops = derivatives(site).into_iter();
+        crops
+            .filter(|(path, _)| path.ends_with(".webp"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(made(&site), [(address[1..].to_owned(), (80, 80))]);
+
+    // A page that stays keeps what it asked for; one that goes takes it along.
+    site.put(
+        "content/b.md",
+        article("B", "2024-11-20", "url: /b/\n", "Text."),
+    );
+    site.put(
+        "templates/article.html",
+        "{% if article.photo %}{% set one = image(src=article.photo.file, op=\"fill\", width=40, height=20, format=\"webp\") %}{{ one.url }}{% endif %}",
+    );
+    site.build();
+    assert_eq!(made(&site).len(), 1);
+    assert_eq!(made(&site)[0].1, (40, 20));
+    site.put(
+        "content/b.md",
+        article("B!", "2024-11-20", "url: /b/\n", "Text."),
+    );
+    site.build();
+    assert_eq!(made(&site).len(), 1);
+    site.delete("content/news/a.md");
+    site.build();
+    assert_eq!(derivatives(&site), BTreeMap::new());
+}
+
+#[test]
+fn a_wrong_question_about_a_photo_is_told() {
+    let site = site("{ widths: [] }", "Text.");
+    for (call, expect) in [
+        ("op=\"fill\", width=3", "needs `width` and `height`"),
+        ("ratio=\"wide\"", "`ratio` is a shape such as `16:9`"),
+        ("focus=\"2 2\"", "`focus` is two parts"),
+        ("format=\"bmp\"", "`format` is `jpeg`"),
+        ("width=0", "`width` is at least 1"),
+        ("quality=0", "`quality` is from 1 to 100"),
+        ("colour=1", "has no argument `colour`"),
+    ] {
+        site.put(
+            "templates/article.html",
+            format!("{{{{ image(src=article.photo.file, {call}) | json }}}}"),
+        );
+        let told = site.errors().join("\n");
+        assert!(told.contains(expect), "{call}: {told}");
+    }
+}
