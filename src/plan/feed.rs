@@ -60,8 +60,9 @@ pub(super) fn print(view: &View<'_>, theme: &Theme, list: List, print: &mut Fing
         .text(list.language(archive))
         .number(u64::from(is_full));
     print.optional(style_sheet(view).as_deref());
-    for hub in hubs(archive) {
-        print.text(hub);
+    let credits = config.credits.agencies.iter().chain(&config.credits.own);
+    for text in hubs(archive).into_iter().chain(credits.map(String::as_str)) {
+        print.text(text);
     }
     if is_full {
         print.fingerprint(theme.shortcodes_print());

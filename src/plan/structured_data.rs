@@ -71,7 +71,7 @@ pub fn of(view: &View<'_>, page: &Page, info: &Info, content: &Content) -> Strin
                 }
                 None => Node::Page(WebPage::of(view, Some(*id), info, &own)),
             });
-            let further = image::of_body(archive, one);
+            let further = image::of_body(view, one);
             graph.extend(further.into_iter().map(Node::Image));
         }
         Subject::List(List::Term(group, term), slice)

@@ -19,6 +19,7 @@ use crate::archive::{Archive, ArticleId, Published, related};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::base::route::Route;
 use crate::source::correction;
+use crate::source::credit::{self, Credit, Lexicon};
 use crate::source::markdown;
 use crate::source::photo::Photo;
 use crate::theme::cards::Cards;
@@ -46,6 +47,7 @@ pub struct View<'a> {
     /// What `data/authors.yaml` says of the authors, in the order of their terms.
     people_prints: Vec<OnceLock<Fingerprint>>,
     image: OnceLock<Value>,
+    lexicon: OnceLock<Lexicon>,
 }
 
 /// The HTML that only rendering can make: bodies of articles and of `_index.md` files.
@@ -75,6 +77,7 @@ impl<'a> View<'a> {
                 .map(|_| OnceLock::new())
                 .collect(),
             image: OnceLock::new(),
+            lexicon: OnceLock::new(),
         }
     }
 
@@ -446,6 +449,15 @@ impl<'a> View<'a> {
         })
     }
 
+    /// Reads a photo's credit.
+    pub(super) fn credit(&self, written: &str) -> Credit {
+        let made = || {
+            let credits = &self.archive.config.credits;
+            Lexicon::with(&credits.agencies, &credits.own)
+        };
+        credit::parse(written, self.lexicon.get_or_init(made))
+    }
+
     /// Returns the day of the build, in the site's time zone.
     pub fn today(&self) -> jiff::civil::Date {
         let now = jiff::Timestamp::from_second(self.archive.now).unwrap_or_default();
@@ -580,6 +592,10 @@ impl<'a> View<'a> {
     /// Adds what an article's JSON-LD says of its body: the text of live coverage, and pictures with
     /// a credit.
     fn add_shown(&self, one: &Published, print: &mut Fingerprinter) {
+        let credits = &self.archive.config.credits;
+        for name in credits.agencies.iter().chain(&credits.own) {
+            print.text(name);
+        }
         let is_live = one
             .article
             .meta

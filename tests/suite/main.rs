@@ -12,6 +12,7 @@ mod commonmark;
 mod counts;
 mod deploy;
 mod faults;
+mod feeds;
 mod files;
 mod front;
 mod hidden;

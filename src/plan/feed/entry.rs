@@ -6,6 +6,7 @@ use crate::base::timestamp::Timestamp;
 use crate::plan::page::List;
 use crate::plan::view::View;
 use crate::source::correction;
+use crate::source::credit::CreditKind;
 use crate::source::markdown;
 use crate::theme::value::PicturePlace;
 
@@ -44,6 +45,15 @@ pub(super) struct EntryPhoto<'a> {
     pub(super) alt: Option<&'a str>,
     /// The credit, exactly as written.
     pub(super) credit: Option<&'a str>,
+    /// Whom the credit names.
+    pub(super) credited: Vec<Credited>,
+}
+
+/// Who has a part in a photo.
+pub(super) struct Credited {
+    /// The part, a role of `urn:ebu`.
+    pub(super) role: &'static str,
+    pub(super) name: String,
 }
 
 impl<'a> Entry<'a> {
@@ -59,7 +69,7 @@ impl<'a> Entry<'a> {
                 .unwrap_or_else(|| "Sponsored".to_owned())
         });
         let summary = &one.article.outline.summary;
-        let photo = photo(archive, one);
+        let photo = photo(view, one);
         let content = body.map(|body| {
             let mut html = photo.as_ref().map(figure).unwrap_or_default();
             html.push_str(&profile::profile(body, &address));
@@ -165,7 +175,8 @@ fn categories<'a>(archive: &'a Archive, one: &'a Published) -> Vec<&'a str> {
     categories
 }
 
-fn photo<'a>(archive: &'a Archive, one: &'a Published) -> Option<EntryPhoto<'a>> {
+fn photo<'a>(view: &View<'a>, one: &'a Published) -> Option<EntryPhoto<'a>> {
+    let archive = view.archive;
     let photo = one.article.meta.photo.as_ref()?;
     let target = one.photo.as_ref()?;
     let place = PicturePlace::of(archive, &one.route, &photo.src, target);
@@ -177,8 +188,36 @@ fn photo<'a>(archive: &'a Archive, one: &'a Published) -> Option<EntryPhoto<'a>>
         caption,
         alt,
         credit: photo.credit.as_deref(),
+        credited: photo
+            .credit
+            .as_deref()
+            .map_or_else(Vec::new, |credit| credited(view, credit)),
         place,
     })
+}
+
+/// Returns whom a credit names, in the roles of the European Broadcasting Union; the credit itself where
+/// nobody is found in it.
+fn credited(view: &View<'_>, written: &str) -> Vec<Credited> {
+    let credit = view.credit(written);
+    let maker = match credit.kind {
+        CreditKind::Illustration => "illustrator",
+        CreditKind::Graphic => "graphic designer",
+        _ => "photographer",
+    };
+    let made = |role: &'static str, name: &str| Credited {
+        role,
+        name: name.to_owned(),
+    };
+    let makers = credit.creators.iter().map(|name| made(maker, name));
+    let suppliers = credit
+        .organisations()
+        .map(|name| made("distribution company", name));
+    let named: Vec<Credited> = makers.chain(suppliers).collect();
+    match named.is_empty() {
+        true => vec![made(maker, written)],
+        false => named,
+    }
 }
 
 /// Shows a photo with its caption and its credit.

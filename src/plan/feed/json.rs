@@ -70,12 +70,22 @@ struct Extension<'a> {
 /// What is known of an item's image.
 #[derive(Serialize)]
 struct Photo<'a> {
+    /// As written.
     #[serde(skip_serializing_if = "Option::is_none")]
     credit: Option<&'a str>,
+    /// Whom it names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    credited: Vec<Credit<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     caption: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     alt: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Credit<'a> {
+    role: &'static str,
+    name: &'a str,
 }
 
 pub(super) fn write(channel: &Channel<'_>) -> String {
@@ -144,6 +154,14 @@ fn extension<'a>(photo: &'a EntryPhoto<'_>) -> Option<Extension<'a>> {
     is_known.then_some(Extension {
         photo: Photo {
             credit: photo.credit,
+            credited: photo
+                .credited
+                .iter()
+                .map(|one| Credit {
+                    role: one.role,
+                    name: &one.name,
+                })
+                .collect(),
             caption,
             alt: photo.alt,
         },

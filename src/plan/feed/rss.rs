@@ -89,9 +89,9 @@ fn media(xml: &mut String, photo: &EntryPhoto<'_>) {
     if let Some(caption) = photo.caption.as_deref().or(photo.alt) {
         element_with(xml, "media:description", &[("type", "plain")], caption);
     }
-    if let Some(credit) = photo.credit {
-        let role = [("role", "photographer"), ("scheme", "urn:ebu")];
-        element_with(xml, "media:credit", &role, credit);
+    for credited in &photo.credited {
+        let attributes = [("role", credited.role), ("scheme", "urn:ebu")];
+        element_with(xml, "media:credit", &attributes, &credited.name);
     }
     xml.push_str("</media:content>\n");
 }

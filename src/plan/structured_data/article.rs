@@ -6,7 +6,7 @@ use super::image::ImageObject;
 use super::live::{self, BlogPosting};
 use super::organization::Named;
 use super::person::{self, Author};
-use crate::archive::{Archive, ArticleId, Published};
+use crate::archive::{ArticleId, Published};
 use crate::base::route::Route;
 use crate::base::timestamp::Timestamp;
 use crate::plan::view::{Content, Info, View};
@@ -124,7 +124,7 @@ impl<'a> Article<'a> {
             published: published.rfc3339_full(),
             modified: modified.as_ref().unwrap_or(published).rfc3339_full(),
             dateline: dateline.filter(|text| !text.is_empty() && genre.is_news_article()),
-            image: image(archive, Some(one)),
+            image: image(view, Some(one)),
             author: person::authors(archive, one),
             publisher: Named::publisher(archive),
             sponsor: sponsor.filter(|name| !name.is_empty()).map(Named::of),
@@ -175,7 +175,7 @@ impl<'a> WebPage<'a> {
             name: &info.title,
             description: &info.description,
             language: &info.language,
-            image: image(archive, one),
+            image: image(view, one),
             author: one.map_or_else(Vec::new, |one| person::authors(archive, one)),
             publisher: Named::publisher(archive),
             site: super::site_id(&archive.permalink(&Route::home())),
@@ -184,10 +184,10 @@ impl<'a> WebPage<'a> {
 }
 
 /// Describes the picture that stands for a page: an article's photo, else the site's.
-fn image(archive: &Archive, one: Option<&Published>) -> Option<ImageObject> {
+fn image(view: &View<'_>, one: Option<&Published>) -> Option<ImageObject> {
     let own = one.and_then(|one| {
         let photo = one.article.meta.photo.as_ref()?;
-        ImageObject::photo(archive, &one.route, &one.article.path, photo)
+        ImageObject::photo(view, &one.route, &one.article.path, photo)
     });
-    own.or_else(|| ImageObject::of_site(archive))
+    own.or_else(|| ImageObject::of_site(view.archive))
 }

@@ -3,6 +3,8 @@
 use crate::archive::reference::{self, PictureTarget};
 use crate::archive::{Archive, Published};
 use crate::base::route::Route;
+use crate::plan::view::View;
+use crate::source::credit::licence_url;
 use crate::source::markdown;
 use crate::source::photo::Photo;
 use crate::theme::value::PicturePlace;
@@ -20,10 +22,22 @@ pub(super) struct ImageObject {
     width: Option<Pixels>,
     #[serde(skip_serializing_if = "Option::is_none")]
     height: Option<Pixels>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    creator: Vec<Creator>,
     #[serde(rename = "creditText", skip_serializing_if = "Option::is_none")]
     credit_text: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    license: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     caption: Option<String>,
+}
+
+/// Who made a picture.
+#[derive(Serialize)]
+struct Creator {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    name: String,
 }
 
 /// A length. schema.org allows no bare number; E37 is UN/CEFACT's code of the pixel.
@@ -56,27 +70,44 @@ impl ImageObject {
             url: place.permalink,
             width: place.size.map(|(width, _)| Pixels::of(width)),
             height: place.size.map(|(_, height)| Pixels::of(height)),
+            creator: Vec::new(),
             credit_text: None,
+            license: None,
             caption: None,
         }
     }
 
+    /// Adds what a credit says: who made the picture, else who gave it, and its licence.
+    fn credited(self, view: &View<'_>, written: Option<&str>) -> Self {
+        let Some(written) = written else { return self };
+        let credit = view.credit(written);
+        let creator = |kind: &'static str, name: String| Creator { kind, name };
+        let people = credit.creators.iter().cloned();
+        let mut creators: Vec<Creator> = people.map(|name| creator("Person", name)).collect();
+        if creators.is_empty() {
+            let agency = credit.agency.clone();
+            creators.extend(agency.map(|name| creator("Organization", name)));
+        }
+        Self {
+            creator: creators,
+            credit_text: Some(written.to_owned()),
+            license: credit.licence.as_deref().and_then(licence_url),
+            ..self
+        }
+    }
+
     /// Describes a photo that the file `path` names.
-    pub(super) fn photo(
-        archive: &Archive,
-        owner: &Route,
-        path: &str,
-        photo: &Photo,
-    ) -> Option<Self> {
+    pub(super) fn photo(view: &View<'_>, owner: &Route, path: &str, photo: &Photo) -> Option<Self> {
+        let archive = view.archive;
         let target = reference::picture(path, &photo.src)?;
         let caption = photo.caption.as_deref().map(|caption| {
             markdown::plain_text(&markdown::inline(caption, &archive.config.markdown, None))
         });
-        Some(Self {
-            credit_text: photo.credit.clone(),
+        let image = Self {
             caption,
             ..Self::of(archive, owner, &photo.src, &target)
-        })
+        };
+        Some(image.credited(view, photo.credit.as_deref()))
     }
 
     /// Describes the picture that stands for pages without one.
@@ -96,16 +127,15 @@ impl ImageObject {
 
 /// Describes the pictures that an article's body shows with a credit; the others say nothing that a
 /// search engine does not see.
-pub(super) fn of_body(archive: &Archive, one: &Published) -> Vec<ImageObject> {
+pub(super) fn of_body(view: &View<'_>, one: &Published) -> Vec<ImageObject> {
+    let archive = view.archive;
     let pictures = one.article.outline.pictures.iter();
     pictures
         .filter(|picture| picture.credit.is_some())
         .filter_map(|picture| {
             let target = reference::picture(&one.article.path, &picture.src)?;
-            Some(ImageObject {
-                credit_text: picture.credit.clone(),
-                ..ImageObject::of(archive, &one.route, &picture.src, &target)
-            })
+            let image = ImageObject::of(archive, &one.route, &picture.src, &target);
+            Some(image.credited(view, picture.credit.as_deref()))
         })
         .collect()
 }
