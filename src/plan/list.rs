@@ -41,18 +41,14 @@ impl List {
         let range = match self {
             Self::Section(section) => {
                 let articles = &archive.sections[section].articles;
-                // The home page is of news; what has no date stands in its section only.
-                let undated = if archive.is_root(section) {
-                    archive.undated.min(articles.len())
-                } else {
-                    0
-                };
                 let is_by_time = matches!(
                     archive.sections[section].order,
                     Order::Newest | Order::Oldest
                 );
-                return if is_by_time {
-                    &articles[undated..]
+                // The home page is of news; what has no date stands in its section only.
+                return if is_by_time && archive.is_root(section) {
+                    let is_undated = |id: &ArticleId| (id.0 as usize) < archive.undated;
+                    &articles[articles.partition_point(is_undated)..]
                 } else {
                     articles
                 };

@@ -34,6 +34,13 @@ fn site() -> Site {
         "tags: [sea]\ntranslation_key: quay\n",
     );
     put("content/ar/port.md", "ميناء", "2024-01-05", "");
+    for path in [
+        "content/about.md",
+        "content/imprint.md",
+        "content/de/impressum.md",
+    ] {
+        site.put(path, "---\nheadline: Imprint\n---\nText.\n");
+    }
     site.put(
         "content/de/_index.md",
         "---\nheadline: Das Blatt\nsummary: Nachrichten *vom Hafen*.\n---\n",
@@ -54,6 +61,8 @@ fn each_language_has_a_front_page_lists_and_feeds_of_its_own() {
     assert!(german.contains("<h1 class=\"nameplate\"><a href=\"/de/\">Das Blatt</a></h1>"));
     assert!(german.contains("Nachrichten vom Hafen."));
     assert!(german.contains("Hafen") && german.contains("Kai") && !german.contains("Quay"));
+    assert!(!german.contains("Imprint") && !home.contains("Imprint"));
+    assert!(site.page("ar/index.html").contains("ميناء"));
     assert!(german.contains("Donnerstag, 4. Januar 2024"));
     assert!(
         site.page("ar/index.html")
