@@ -2,13 +2,21 @@
 # Checks the sample site as a reader's browser and a validator see it, the preview as a writer's browser does, and
 # deploys to real servers.
 #
-# usage: tests/acceptance.sh
+# usage: tests/acceptance.sh [--full]
+#   --full     also ask axe-core for every page at every width, and Lighthouse; takes several minutes more
 #   DATELINE   the binary to build with (default: a release build of this tree)
 #   CHROMIUM   the browser (default: chromium)
 #
 # Installs what it needs from Debian, npm and PyPI, and fails where it cannot. Prints a line for each
 # check and 'N passed, N failed' at its end; exits 1 when any failed.
 set -euo pipefail
+
+full=
+case ${1:-} in
+  '') ;;
+  --full) full=--full ;;
+  *) echo "usage: tests/acceptance.sh [--full]" >&2; exit 2 ;;
+esac
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 target=${CARGO_TARGET_DIR:-$root/target}
@@ -82,7 +90,7 @@ builds_again_unchanged() {
 # Where Debian puts sshd.
 PATH=$PATH:/usr/sbin
 need "${CHROMIUM:-chromium}:chromium fonts-dejavu-core" node:nodejs npm:npm java:default-jre-headless \
-  git:git rsync:rsync ssh:openssh-client sshd:openssh-server python3:python3
+  pdftotext:poppler-utils git:git rsync:rsync ssh:openssh-client sshd:openssh-server python3:python3
 python3 -c 'import ensurepip' 2>/dev/null ||
   as_root apt-get install -y -qq --no-install-recommends python3-venv
 mkdir -p "$tools"
@@ -125,6 +133,25 @@ check "the HTML of the plain theme is valid, without a warning" html_is_valid "$
 TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
   node "$root/tests/acceptance/browser.mjs" "$work/sample" "$work/video/public" | tee -a "$log" ||
   echo "not ok - the browser's checks run to their end" | tee -a "$log"
+
+TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
+  node "$root/tests/acceptance/reading.mjs" "$work/sample/public" $full | tee -a "$log" ||
+  echo "not ok - the checks of reading run to their end" | tee -a "$log"
+
+TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
+  node "$root/tests/acceptance/looks.mjs" "$dateline" "$root/tests/screenshots/pages" | tee -a "$log" ||
+  echo "not ok - the checks of looks run to their end" | tee -a "$log"
+
+if [ -n "$full" ]; then
+  # A folder without a package.json is none to npm.
+  mkdir -p "$tools/lighthouse"
+  echo '{ "private": true }' >"$tools/lighthouse/package.json"
+  [ -d "$tools/lighthouse/node_modules/lighthouse" ] ||
+    (cd "$tools/lighthouse" && npm install --no-audit --no-fund --ignore-scripts --no-package-lock --loglevel=error lighthouse@12.8.2)
+  TOOLS=$tools/lighthouse CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
+    node "$root/tests/acceptance/lighthouse.mjs" "$work/sample/public" "$(sed -n 's/^base_url: //p' "$root/dateline.yaml")" | tee -a "$log" ||
+    echo "not ok - the checks of Lighthouse run to their end" | tee -a "$log"
+fi
 
 # The preview is tried on a copy of its own, whose files are edited while it runs.
 mkdir "$work/preview"

@@ -1,0 +1,210 @@
+// Whether everyone can read a built site. usage: node reading.mjs SAMPLE_OUTPUT [--full]
+// Asks axe-core (WCAG 2.2 AA and its best practices) at several widths, in both colour schemes, with
+// forced colours and with text of twice the size; goes through pages by keyboard; prints one; weighs
+// them. Prints `ok - fact` or `not ok - fact` for each check.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { serve } from './server.mjs';
+
+const tools = createRequire(path.join(process.env.TOOLS, 'x.js'));
+const { chromium } = tools('playwright-core');
+const AXE = fs.readFileSync(tools.resolve('axe-core/axe.min.js'), 'utf8');
+const FLAGS = [
+  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+];
+const [folder, mode] = process.argv.slice(2);
+const isFull = mode === '--full';
+const output = path.resolve(folder);
+const site = await serve(output);
+const pages = {
+  home: '/',
+  article: find(/<article class="story">.*property|<pre[ >]/s, 'article'),
+  'article with notes': find(/class="footnotes"/, 'article'),
+  section: '/science/',
+  tag: '/tags/history/',
+  author: '/authors/a-sampleton/',
+  archive: '/archive/',
+  year: '/2025/',
+  'page in Arabic': find(/<html lang="ar" dir="rtl"/, 'article'),
+  'page not found': '/404.html',
+};
+const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'dateline-chromium-'));
+const browser = await chromium.launchPersistentContext(profile, {
+  executablePath: process.env.CHROMIUM, args: FLAGS, viewport: { width: 1280, height: 900 },
+});
+try {
+  await isAccessible();
+  await isReachedByKeyboard();
+  await hasNotesBesideTheText();
+  await printsWell();
+  isLight();
+} finally {
+  await browser.close();
+  fs.rmSync(profile, { recursive: true, force: true });
+  site.close();
+}
+
+/** Finds the first page of a kind whose HTML matches. */
+function find(pattern, kind) {
+  const names = fs.readdirSync(output, { recursive: true }).filter((name) => name.endsWith('index.html')).sort();
+  const found = names.find((name) => {
+    const html = fs.readFileSync(path.join(output, name), 'utf8');
+    return html.includes(`<body class="${kind}`) && pattern.test(html);
+  });
+  if (!found) throw new Error(`no ${kind} page matches ${pattern}`);
+  return '/' + found.split(path.sep).map(encodeURIComponent).join('/').replace(/index\.html$/, '');
+}
+
+async function isAccessible() {
+  const all = Object.keys(pages);
+  const few = ['home', 'article', 'page in Arabic'];
+  const looks = [];
+  for (const width of [320, 375, 768, 1280, 1920]) {
+    for (const colorScheme of ['light', 'dark']) {
+      const isCommon = (width === 375 && colorScheme === 'dark') || (width === 1280 && colorScheme === 'light');
+      const names = isFull || isCommon ? all : few;
+      looks.push({ name: `at ${width} px, ${colorScheme}`, width, media: { colorScheme }, names });
+    }
+  }
+  looks.push({ name: 'with forced colours', width: 1280, media: { forcedColors: 'active' }, names: isFull ? all : few });
+  looks.push({ name: 'with text at 200 %', width: 1280, media: {}, names: isFull ? all : few, size: '200%' });
+  looks.push({ name: 'with text at 200 % on a phone', width: 375, media: {}, names: isFull ? all : ['home', 'article'], size: '200%' });
+  for (const { name, width, media, names, size } of looks) {
+    const page = await browser.newPage();
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia(media);
+    const faults = [];
+    for (const kind of names) {
+      await page.goto(site.url + pages[kind], { waitUntil: 'load' });
+      if (size) await page.addStyleTag({ content: `html { font-size: ${size} !important }` });
+      const seen = await page.evaluate(async (axe) => {
+        (0, eval)(axe);
+        const { scrollWidth, clientWidth } = document.documentElement;
+        const result = await window.axe.run(document, {
+          resultTypes: ['violations'],
+          runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+        });
+        const found = result.violations.map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 160)} (${one.nodes.length})`);
+        return { found, sideways: scrollWidth - clientWidth };
+      }, AXE);
+      faults.push(...seen.found.map((fault) => `${kind}: ${fault}`));
+      if (seen.sideways > 0) faults.push(`${kind}: scrolls ${seen.sideways} px sideways`);
+    }
+    tell(`axe finds nothing ${name} on ${names.length} pages`, faults);
+    await page.close();
+  }
+}
+
+/** Goes through pages with the tabulator: the order is that of the page, each stop is seen, and none is a trap. */
+async function isReachedByKeyboard() {
+  for (const kind of ['home', 'article with notes', 'year']) {
+    const faults = [];
+    const page = await browser.newPage();
+    await page.setViewportSize({ width: 1280, height: 900 });
+    // A page that scrolls smoothly brings a stop into sight a moment later.
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.goto(site.url + pages[kind], { waitUntil: 'load' });
+    const expected = await page.evaluate(() => {
+      const all = [...document.querySelectorAll('a[href], button, summary, [tabindex="0"], iframe, input')];
+      const shown = all.filter((one) => one.checkVisibility({ visibilityProperty: true }) && !(one.closest('details:not([open])') && !one.matches('summary')));
+      if (document.querySelector('[tabindex]:not([tabindex="0"]):not([tabindex="-1"])')) throw new Error('a tabindex sets an order of its own');
+      shown.forEach((one, at) => { one.dataset.stop = at; });
+      return shown.filter((one) => !one.disabled).length;
+    });
+    await page.keyboard.press('Tab');
+    const first = await page.evaluate(() => document.activeElement.className);
+    if (first !== 'skip') faults.push(`the first stop is ${first || 'nothing'}`);
+    for (let at = 0; at < expected; at++) {
+      const stop = await page.evaluate(() => {
+        const one = document.activeElement;
+        const { top, bottom, width, height } = one.getBoundingClientRect();
+        const style = getComputedStyle(one);
+        return {
+          number: Number(one.dataset.stop ?? -1),
+          isSeen: bottom > 0 && top < innerHeight && width > 0 && height > 0,
+          isMarked: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0,
+          html: one.outerHTML.slice(0, 120),
+        };
+      });
+      if (stop.number !== at) { faults.push(`stop ${at} is number ${stop.number}: ${stop.html}`); break; }
+      if (!stop.isSeen) faults.push(`out of sight: ${stop.html}`);
+      if (!stop.isMarked) faults.push(`not marked: ${stop.html}`);
+      await page.keyboard.press('Tab');
+    }
+    await page.goto(site.url + pages[kind], { waitUntil: 'load' });
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    const landed = await page.evaluate(() => document.activeElement.id);
+    if (landed !== 'content') faults.push(`the first link leads to ${landed || 'nothing'}`);
+    tell(`the keyboard goes through the ${kind} page in its order`, faults);
+    await page.close();
+  }
+}
+
+/** On a wide screen a note is at the height of the line that calls it; on a narrow one it is at the end. */
+async function hasNotesBesideTheText() {
+  const faults = [];
+  const page = await browser.newPage();
+  for (const width of [1600, 900]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(site.url + pages['article with notes'], { waitUntil: 'load' });
+    const { apart, isBeside } = await page.evaluate(() => {
+      const note = document.querySelector('.footnotes li').getBoundingClientRect();
+      const call = document.querySelector('.footnote a').getBoundingClientRect();
+      const text = document.querySelector('.prose > p').getBoundingClientRect();
+      return { apart: Math.abs(note.top - call.top), isBeside: note.left >= text.right };
+    });
+    if (isBeside !== (width === 1600)) faults.push(`at ${width} px it stands ${isBeside ? 'beside' : 'below'} the text`);
+    if (width === 1600 && apart > 40) faults.push(`it is ${apart} px from its line`);
+  }
+  tell('footnotes stand beside their lines where there is room', faults);
+  await page.close();
+}
+
+/** What is printed has the headline, the credit, addresses of links and of the page, and no menu. */
+async function printsWell() {
+  const faults = [];
+  const page = await browser.newPage();
+  const url = find(/class="photo lead[^"]*".*href="https:/s, 'article');
+  await page.goto(site.url + url, { waitUntil: 'load' });
+  const expect = await page.evaluate(() => ({
+    headline: document.querySelector('h1').textContent,
+    credit: [...document.querySelector('.lead .credit').childNodes].at(-1).textContent,
+    link: document.querySelector('.prose a[href^="http"]')?.href,
+    own: document.querySelector('link[rel=canonical]').href,
+    menu: document.querySelector('.menu a').textContent,
+    related: document.querySelector('#related')?.textContent,
+  }));
+  const file = path.join(profile, 'page.pdf');
+  await page.pdf({ path: file, format: 'A4' });
+  const text = execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' });
+  const plain = text.replace(/\s+/g, '');
+  const has = (part) => plain.includes(part.replace(/\s+/g, ''));
+  for (const [what, part] of Object.entries({ headline: expect.headline, credit: expect.credit, 'address of the page': expect.own, ...(expect.link && { 'address of a link': expect.link }) })) {
+    if (!has(part)) faults.push(`the ${what} is not printed: ${part}`);
+  }
+  if (expect.related && new RegExp(`^\\s*${expect.related}\\s*$`, 'm').test(text)) faults.push('related articles are printed');
+  if (new RegExp(`^.*${expect.menu} {2,}`, 'm').test(text.split('\n').slice(0, 8).join('\n'))) faults.push('the menu is printed');
+  tell('a printed article has its credit and its addresses, and no menu', faults);
+  await page.close();
+}
+
+/** Weighs what a reader loads: style sheets and scripts as they are, and the first bytes of pages compressed. */
+function isLight() {
+  const faults = [];
+  const assets = fs.readdirSync(path.join(output, 'assets'));
+  const weight = (ending) => assets.filter((name) => name.endsWith(ending)).reduce((sum, name) => sum + fs.statSync(path.join(output, 'assets', name)).size, 0);
+  const [css, js] = [weight('.css'), weight('.js')];
+  if (css > 30_000) faults.push(`the style sheets have ${css} bytes`);
+  if (js > 8_000) faults.push(`the scripts have ${js} bytes`);
+  tell(`style sheets have ${css} of 30,000 bytes, scripts ${js} of 8,000`, faults);
+}
+
+function tell(fact, faults) {
+  console.log(`${faults.length ? 'not ok' : 'ok'} - ${fact}`);
+  for (const fault of faults) console.log(`    ${fault}`);
+}
