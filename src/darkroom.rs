@@ -5,8 +5,12 @@
 //! function of the photo's bytes and of the derivative, so that equal ones have equal bytes, whatever
 //! else is made of the same photo.
 
+pub mod card;
 pub mod derivative;
+pub mod drawing;
 pub mod encode;
+pub mod icon;
 pub mod make;
 pub mod negative;
 pub mod set;
+pub mod slip;

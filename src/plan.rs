@@ -3,6 +3,7 @@
 mod calendar;
 pub mod feed;
 mod front;
+pub mod icons;
 pub mod list;
 pub mod manifest;
 pub mod metadata;

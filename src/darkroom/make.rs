@@ -5,7 +5,9 @@
 use super::derivative::{Crop, Derivative};
 use super::encode;
 use super::negative::Negative;
-use crate::source::picture::Format;
+use super::slip;
+use crate::source::photo_metadata::PhotoMetadata;
+use crate::source::picture::{self, Format};
 use fast_image_resize as fir;
 use fast_image_resize::images::Image;
 use fast_image_resize::{PixelType, ResizeAlg, ResizeOptions, Resizer};
@@ -21,6 +23,8 @@ pub struct Enlarger {
     /// The photo in linear light with 16 bits a channel, then its half, its quarter and so on.
     levels: Vec<Image<'static>>,
     resizer: Resizer,
+    /// Who made the photo, and under which terms.
+    slip: PhotoMetadata,
 }
 
 impl Enlarger {
@@ -37,17 +41,23 @@ impl Enlarger {
             negative,
             levels: Vec::new(),
             resizer: Resizer::new(),
+            slip: picture::metadata(bytes),
         })
     }
 
-    /// Makes the bytes of a derivative, without metadata.
+    /// Makes the bytes of a derivative, with the photo's slip if it keeps that and no other metadata.
     ///
     /// # Errors
     ///
     /// Says why the picture can't be written.
     pub fn make(&mut self, derivative: &Derivative) -> Result<Vec<u8>, String> {
         let print = self.print(derivative).map_err(|error| error.to_string())?;
-        encode::encode(&print, derivative.encoding, derivative.quality)
+        let bytes = encode::encode(&print, derivative.encoding, derivative.quality)?;
+        let size = (print.width, print.height);
+        Ok(match derivative.keeps_credit {
+            true => slip::attach(bytes, derivative.encoding, size, &self.slip),
+            false => bytes,
+        })
     }
 
     /// Returns the pixels of a derivative.
@@ -223,6 +233,7 @@ mod tests {
             },
             levels: Vec::new(),
             resizer: Resizer::new(),
+            slip: PhotoMetadata::default(),
         }
     }
 

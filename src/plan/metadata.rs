@@ -4,12 +4,14 @@
 //! One value for every theme, so that none of it depends on who wrote the theme. Attributes are
 //! escaped here.
 
+use super::icons;
 use super::page::{Page, Subject};
 use super::view::{Info, View};
 use crate::archive::{Archive, Published};
 use crate::source::article::Data;
 use crate::source::front_matter::Person;
 use crate::theme::kind::Kind;
+use crate::theme::value;
 use quick_xml::escape::escape;
 use std::fmt::Write;
 use tera::value::Key;
@@ -39,7 +41,8 @@ pub fn of(view: &View<'_>, page: &Page, info: &Info) -> String {
     if let Some(one) = one {
         head.article(archive, one);
     }
-    head.picture(info);
+    head.picture(archive, info);
+    head.icons(archive);
     for (title, route, format) in &info.feeds {
         let title = format!("{title} ({})", format.title());
         let more = format!(
@@ -170,9 +173,22 @@ impl Head {
         }
     }
 
-    fn picture(&mut self, info: &Info) {
+    fn icons(&mut self, archive: &Archive) {
+        for link in icons::links(archive) {
+            let mut more = String::new();
+            for (name, value) in [("sizes", link.sizes.as_deref()), ("type", link.media_type)] {
+                if let Some(value) = value {
+                    let _ = write!(more, " {name}=\"{value}\"");
+                }
+            }
+            self.link(link.rel, &link.url, &more);
+        }
+    }
+
+    fn picture(&mut self, archive: &Archive, info: &Info) {
+        let image = value::as_social(archive, info.image.clone());
         let field = |name: &'static str| {
-            let map = info.image.as_map()?;
+            let map = image.as_map()?;
             let value = map.get(&Key::Str(name))?;
             (!value.is_none()).then(|| value.to_string())
         };

@@ -65,6 +65,12 @@ pub enum Subject {
     Asset(usize),
     /// A picture made of a photo.
     Derivative(Arc<Shot>),
+    /// An icon of the site: a place in [`ICONS`](crate::darkroom::icon::ICONS).
+    Icon(usize),
+    /// What phones are told of the site that is put on their screen.
+    WebManifest,
+    /// The card of an article without a photo.
+    Card(ArticleId),
 }
 
 /// A picture made of a photo, and who shows it.
@@ -220,7 +226,8 @@ impl Subject {
             Self::File(path) if path.starts_with("content/") => PageKind::Attachment,
             Self::File(_) => PageKind::Static,
             Self::Asset(_) => PageKind::Asset,
-            Self::Derivative(_) => PageKind::Derivative,
+            Self::Derivative(_) | Self::Card(_) => PageKind::Derivative,
+            Self::Icon(_) | Self::WebManifest => PageKind::Static,
         }
     }
 }

@@ -25,7 +25,11 @@ impl Parts {
         let mut set = |slot: usize, print: Fingerprint| parts[slot] = print.check().max(1);
         if !matches!(
             page.subject,
-            Subject::File(_) | Subject::Asset(_) | Subject::Derivative(_)
+            Subject::File(_)
+                | Subject::Asset(_)
+                | Subject::Derivative(_)
+                | Subject::Icon(_)
+                | Subject::Card(_)
         ) {
             set(ENVIRONMENT, environment(view.archive));
         }

@@ -2,6 +2,7 @@
 
 use super::feed;
 use super::front;
+use super::icons;
 use super::page::{Aliased, List, Page, PageKind, Subject};
 use super::settings;
 use super::sitemap::{self, news};
@@ -11,8 +12,11 @@ use crate::archive::{self, Archive, ArticleId};
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::base::route::{Route, RouteFault};
+use crate::darkroom::card;
+use crate::darkroom::icon::ICONS;
 use crate::theme::kind::Kind;
 use crate::theme::theme::{Theme, VariableSet};
+use crate::theme::value;
 use crate::theme::variable::VARIABLES;
 use rapidhash::RapidHashMap;
 use rayon::prelude::*;
@@ -144,6 +148,7 @@ pub(super) fn environment(archive: &Archive) -> Fingerprint {
     let config = &archive.config;
     let mut images = Fingerprinter::new("images");
     config.images.print(&mut images);
+    images.number(u64::from(config.social_cards));
     let images = images.finish();
     Fingerprinter::new("environment")
         .text(env!("CARGO_PKG_VERSION"))
@@ -206,6 +211,19 @@ fn print(
         }
         Subject::Derivative(shot) => {
             print.fingerprint(shot.derivative.print());
+        }
+        Subject::Icon(at) => {
+            let file = icons::file(archive).and_then(|path| archive.files.get(path.as_str()));
+            print
+                .text(ICONS[*at].name)
+                .fingerprint(file.map(|file| file.fingerprint).unwrap_or_default());
+        }
+        Subject::WebManifest => {
+            print.text(&icons::manifest(archive));
+        }
+        Subject::Card(id) => {
+            let headline = &archive.article(*id).article.meta.headline;
+            print.fingerprint(card::print(headline, &archive.config.title));
         }
         Subject::Asset(at) => {
             print.fingerprint(theme.assets.files()[*at].fingerprint);
@@ -463,6 +481,17 @@ impl Draft<'_> {
         for (route, path) in attached {
             self.add(route, Subject::File(path));
         }
+        for (route, subject) in icons::pages(archive) {
+            self.add(route, subject);
+        }
+        if archive.config.social_cards {
+            for at in 0..archive.articles.len() {
+                let id = ArticleId(at as u32);
+                if let Some(route) = value::card_route(archive, id) {
+                    self.add(route, Subject::Card(id));
+                }
+            }
+        }
         for (at, asset) in self.theme.assets.files().iter().enumerate() {
             self.add(asset.route.clone(), Subject::Asset(at));
         }
@@ -488,6 +517,8 @@ pub fn source(archive: &Archive, subject: &Subject) -> String {
         Subject::Redirect(aliased) => aliased.source(archive).to_owned(),
         Subject::File(path) => path.clone(),
         Subject::Derivative(shot) => shot.derivative.photo.clone(),
+        Subject::Icon(_) => icons::file(archive).unwrap_or_default(),
+        Subject::Card(id) => archive.article(*id).article.path.clone(),
         Subject::List(List::Section(section), _) => {
             let section = &archive.sections[*section];
             match &section.about {

@@ -6,6 +6,7 @@
 
 use super::calendar;
 use super::front::Front;
+use super::icons;
 use super::list::page_title;
 use super::metadata;
 use super::page::{FeedFormat, List, Page, Subject};
@@ -850,10 +851,23 @@ impl<'a> View<'a> {
                 ]),
             ),
             ("image", self.site_image()),
+            ("icons", self.icons()),
             ("menu", Value::from(menu.collect::<Vec<_>>())),
             ("taxonomies", Value::from(taxonomies.collect::<Vec<_>>())),
             ("extra", value::data(&self.theme.extra)),
         ])
+    }
+
+    fn icons(&self) -> Value {
+        let links = icons::links(self.archive).into_iter().map(|link| {
+            map([
+                ("rel", Value::from(link.rel)),
+                ("url", Value::from(link.url)),
+                ("sizes", text(link.sizes.as_deref())),
+                ("type", text(link.media_type)),
+            ])
+        });
+        Value::from(links.collect::<Vec<_>>())
     }
 
     fn site_image(&self) -> Value {
@@ -1146,6 +1160,11 @@ impl Info {
                 info.redirect = Some(archive.permalink(&aliased.route(archive)));
             }
             _ => {}
+        }
+        if let Subject::Article(id) = page.subject
+            && info.image.is_none()
+        {
+            info.image = value::drawn_card(archive, id).unwrap_or_else(Value::none);
         }
         if info.image.is_none() {
             info.image = view.site_image();

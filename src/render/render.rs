@@ -1,18 +1,19 @@
 //! Rendering: one page of the plan, with its source's text, becomes bytes. It needs no other page.
 
 use super::marks;
-use crate::archive::Archive;
 use crate::archive::reference::{self, PictureTarget};
+use crate::archive::{Archive, ArticleId};
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::fingerprint::Fingerprint;
 use crate::base::route::Route;
+use crate::darkroom::card;
 use crate::darkroom::derivative::Derivative;
 use crate::plan;
 use crate::plan::page::{FeedFormat, List, Page, Subject};
 use crate::plan::parts::Parts;
 use crate::plan::sitemap::{self, news};
 use crate::plan::view::{Content, View};
-use crate::plan::{Plan, feed};
+use crate::plan::{Plan, feed, icons};
 use crate::source::article::diagnostics;
 use crate::source::front_matter;
 use crate::source::markdown::{self, Call, PictureSource, Resolver};
@@ -129,6 +130,8 @@ impl<'a> Renderer<'a> {
             }
             Subject::NewsIndex(count) => sitemap::index(archive, news::NAME, *count),
             Subject::Robots => sitemap::robots(archive),
+            Subject::WebManifest => icons::manifest(archive),
+            Subject::Card(id) => return self.card(page, *id),
             Subject::Asset(at) => {
                 return Ok(Rendered {
                     bytes: self.theme.assets.files()[*at].bytes.to_vec(),
@@ -143,6 +146,21 @@ impl<'a> Renderer<'a> {
         };
         Ok(Rendered {
             bytes: text.into_bytes(),
+            observations: Vec::new(),
+            warnings: Vec::new(),
+        })
+    }
+
+    /// Draws the card of an article without a photo.
+    fn card(&self, page: &Page, id: ArticleId) -> Result<Rendered, Vec<Diagnostic>> {
+        let headline = &self.archive.article(id).article.meta.headline;
+        let drawn = card::card(headline, &self.archive.config.title);
+        let bytes = drawn.map_err(|message| {
+            let fault = Diagnostic::error(format!("the card of the article {message}"));
+            vec![self.about(fault, page)]
+        })?;
+        Ok(Rendered {
+            bytes,
             observations: Vec::new(),
             warnings: Vec::new(),
         })

@@ -3,15 +3,18 @@
 use crate::archive::Archive;
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::fingerprint::Fingerprint;
+use crate::darkroom::icon::{self, ICONS, Icon};
 use crate::darkroom::make::Enlarger;
 use crate::disk::error::DiskError;
 use crate::disk::input;
 use crate::disk::photos::PhotoCache;
+use crate::plan::icons;
 use crate::plan::page::{Page, Shot, Subject};
 use crate::render::Renderer;
 use crate::source::file::SiteFile;
 use crate::source::{article, picture};
 use crate::theme::scope::Observation;
+use crate::theme::value;
 use std::borrow::Cow;
 use std::path::Path;
 
@@ -60,6 +63,7 @@ impl Maker<'_> {
         match &page.subject {
             Subject::File(path) => self.copy(path),
             Subject::Derivative(shot) => self.derivative(shot),
+            Subject::Icon(at) => self.icon(ICONS[*at]),
             _ => self.rendered(page),
         }
     }
@@ -128,6 +132,32 @@ impl Maker<'_> {
         })?;
         Ok(Made {
             bytes,
+            observations: Vec::new(),
+            warnings: Vec::new(),
+        })
+    }
+
+    /// Makes an icon of the site.
+    fn icon(&self, icon: Icon) -> Result<Made, Unmade> {
+        let path = icons::file(self.archive).unwrap_or_default();
+        let fault = |message: String| {
+            Unmade::Faults(vec![
+                Diagnostic::error(format!("the picture `{path}` {message}"))
+                    .at(Place::file(path.as_str()))
+                    .hint("`icon` is a square SVG, PNG, JPEG or WebP of static/"),
+            ])
+        };
+        let Some(file) = self.archive.files.get(&path) else {
+            return Err(fault("is not there".to_owned()));
+        };
+        let Some(Ok(found)) = &file.picture else {
+            return Err(fault("can't be decoded".to_owned()));
+        };
+        let bytes = self.bytes(&path, file)?;
+        let original = value::original(self.archive, &path);
+        let made = icon::make(icon, &bytes, found.format, original).map_err(fault)?;
+        Ok(Made {
+            bytes: made,
             observations: Vec::new(),
             warnings: Vec::new(),
         })

@@ -56,8 +56,12 @@ pub struct Config {
     pub publisher: Publisher,
     /// The picture of pages that have none, for social cards and structured data.
     pub image: Option<DefaultImage>,
+    /// The picture of which the icons are made: a file of `static/`, beginning with `/`.
+    pub icon: Option<String>,
     /// What is made of photos.
     pub images: Images,
+    /// Whether a card is drawn for articles without a photo. Default no.
+    pub social_cards: bool,
     /// The theme's name: a folder of `themes/`, else one that is built in. Default `broadsheet`.
     pub theme: String,
     /// Articles on a page of a list. Default 20.
@@ -139,7 +143,9 @@ impl Default for Config {
             permalinks: BTreeMap::new(),
             publisher: Publisher::default(),
             image: None,
+            icon: None,
             images: Images::default(),
+            social_cards: false,
             theme: "broadsheet".to_owned(),
             per_page: 20,
             date_pages: true,

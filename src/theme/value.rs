@@ -9,6 +9,7 @@ use crate::archive::taxonomy::{Group, Term};
 use crate::archive::{Archive, ArticleId, Published};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::base::route::Route;
+use crate::darkroom::card as drawn;
 use crate::darkroom::derivative::{Derivative, Encoding};
 use crate::darkroom::set::Original;
 use crate::source::article::Data;
@@ -468,6 +469,36 @@ pub fn as_social(archive: &Archive, picture: Value) -> Value {
         ("caption", shown("caption")),
         ("credit", shown("credit")),
     ])
+}
+
+/// Returns where the drawn card of an article stands; none where it has a photo, or where its letters
+/// can't be drawn.
+pub fn card_route(archive: &Archive, id: ArticleId) -> Option<Route> {
+    let one = archive.article(id);
+    let headline = &one.article.meta.headline;
+    let title = &archive.config.title;
+    let is_drawn = archive.config.social_cards
+        && one.article.meta.photo.is_none()
+        && drawn::can_draw(headline)
+        && drawn::can_draw(title);
+    let name = format!("card.{}.png", drawn::print(headline, title).short(16));
+    let rules = crate::archive::rules(&archive.config);
+    is_drawn.then(|| one.route.file_in(&name, &rules).ok())?
+}
+
+/// Returns the drawn card of an article as a picture.
+pub fn drawn_card(archive: &Archive, id: ArticleId) -> Option<Value> {
+    let route = card_route(archive, id)?;
+    let (width, height) = drawn::SIZE;
+    let headline = &archive.article(id).article.meta.headline;
+    Some(map([
+        ("url", Value::from(archive.url(&route))),
+        ("permalink", Value::from(archive.permalink(&route))),
+        ("width", Value::from(width)),
+        ("height", Value::from(height)),
+        ("type", Value::from("image/png")),
+        ("alt", Value::normal_string(headline)),
+    ]))
 }
 
 /// The width and the height of a social card, in pixels.

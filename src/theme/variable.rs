@@ -292,6 +292,11 @@ const SITE: Record = Record {
             Shape::Map(&PICTURE),
             "The picture of pages that have none.",
         ),
+        field(
+            "icons",
+            Shape::List(&ICON),
+            "The links to the icons that are made of `icon`.",
+        ),
         field("menu", Shape::List(&LINK), "The menu."),
         field("taxonomies", Shape::List(&TAXONOMY), "The taxonomies."),
         field(
@@ -299,6 +304,20 @@ const SITE: Record = Record {
             Shape::Free,
             "The theme's settings: `extra` of dateline.yaml over that of theme.yaml.",
         ),
+    ],
+};
+
+const ICON: Record = Record {
+    name: "icon",
+    fields: &[
+        field(
+            "rel",
+            Shape::Text,
+            "`icon`, `apple-touch-icon` or `manifest`.",
+        ),
+        field("url", Shape::Text, "Its address, from the host's root."),
+        field("sizes", Shape::Text, "Its sizes, such as `192x192`."),
+        field("type", Shape::Text, "Its media type."),
     ],
 };
 

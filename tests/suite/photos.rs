@@ -317,3 +317,125 @@ fn a_wrong_question_about_a_photo_is_told() {
         assert!(told.contains(expect), "{call}: {told}");
     }
 }
+
+#[test]
+fn icons_are_made_of_one_picture() {
+    let site = Site::new(&[
+        (
+            "dateline.yaml",
+            "title: G\nbase_url: https://gazette.example/paper\nicon: /logo.svg\n",
+        ),
+        (
+            "static/logo.svg",
+            "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><circle cx='4' cy='4' r='4'/></svg>",
+        ),
+        ("static/icon-192.png", "own"),
+    ]);
+    site.put("static/icon-192.png", grey_png(192, 192, 1));
+    site.build();
+    let html = site.page("index.html");
+    for expect in [
+        "<link rel=\"icon\" sizes=\"32x32 48x48\" type=\"image/x-icon\" href=\"/paper/favicon.ico\">",
+        "<link rel=\"apple-touch-icon\" sizes=\"180x180\" href=\"/paper/apple-touch-icon.png\">",
+        "<link rel=\"icon\" sizes=\"any\" type=\"image/svg+xml\" href=\"/paper/logo.svg\">",
+        "<link rel=\"manifest\" href=\"/paper/site.webmanifest\">",
+    ] {
+        assert!(html.contains(expect), "{expect} is not in {html}");
+    }
+    assert!(!html.contains("data:,"));
+    let output = site.output();
+    let size = |path: &str| {
+        let found = dateline::source::picture::read(&output[path], 1_000_000).unwrap();
+        (found.width, found.height)
+    };
+    assert_eq!(size("apple-touch-icon.png"), (180, 180));
+    assert_eq!(size("icon-512.png"), (512, 512));
+    assert_eq!(output["favicon.ico"][..4], [0, 0, 1, 0]);
+    // A file of the site's own goes before what is made.
+    assert_eq!(output["icon-192.png"], grey_png(192, 192, 1));
+    let told: serde_json::Value = serde_json::from_slice(&output["site.webmanifest"]).unwrap();
+    assert_eq!(told["name"], "G");
+    assert_eq!(told["icons"][1]["src"], "/paper/icon-512.png");
+
+    let before = output;
+    site.put(
+        "static/logo.svg",
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'/>",
+    );
+    site.build();
+    assert_ne!(site.output()["favicon.ico"], before["favicon.ico"]);
+    assert_eq!(site.output(), site.clean_output());
+    site.put("dateline.yaml", "title: G\n");
+    site.build();
+    assert!(!site.output().contains_key("favicon.ico"));
+}
+
+#[test]
+fn an_article_without_a_photo_gets_a_drawn_card_where_that_is_asked_for() {
+    let site = site("{ widths: [200] }", "Text.");
+    let card = |site: &Site, page: &str| {
+        let html = site.page(page);
+        let start = html.find("property=\"og:image\"")?;
+        let address = html[start..].split('"').nth(3)?;
+        Some(address.strip_prefix("https://gazette.example/")?.to_owned())
+    };
+    site.put(
+        "content/b.md",
+        article("Harbour & Sea", "2024-11-20", "url: /b/\n", "Text."),
+    );
+    site.put(
+        "content/c.md",
+        article("渡轮沉没", "2024-11-20", "url: /c/\n", "Text."),
+    );
+    site.build();
+    assert_eq!(card(&site, "b/index.html"), None);
+    let config = fs::read_to_string(site.path("dateline.yaml")).unwrap();
+    site.put("dateline.yaml", format!("{config}social_cards: true\n"));
+    site.build();
+    let first = card(&site, "b/index.html").unwrap();
+    let bytes = &site.output()[&first];
+    let found = dateline::source::picture::read(bytes, 1_000_000).unwrap();
+    assert_eq!((found.width, found.height), (1200, 630));
+    // The photo goes before the card, and what has no letters gets none.
+    assert!(card(&site, "a/index.html").unwrap().contains("espresso"));
+    assert_eq!(card(&site, "c/index.html"), None);
+
+    site.put(
+        "content/b.md",
+        article("Sea", "2024-11-20", "url: /b/\n", "Text."),
+    );
+    site.build();
+    let second = card(&site, "b/index.html").unwrap();
+    assert_ne!(first, second);
+    let output = site.output();
+    assert!(output.contains_key(&second) && !output.contains_key(&first));
+    assert_eq!(output, site.clean_output());
+}
+
+#[test]
+fn a_derivative_keeps_who_made_the_photo_and_not_where() {
+    let site = site("{ widths: [200] }", "Text.");
+    site.build();
+    let output = site.output();
+    let mut seen = 0;
+    for (path, bytes) in output.iter().filter(|(path, _)| path.contains("espresso")) {
+        let found = dateline::source::picture::metadata(bytes);
+        assert_eq!(found.creators, ["Rachel Michetti"], "{path}");
+        if is_derivative(path) {
+            assert!(memchr::memmem::find(bytes, b"Exif").is_none(), "{path}");
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 2 + 1, "two formats, and the card");
+    let config = fs::read_to_string(site.path("dateline.yaml")).unwrap();
+    site.put("dateline.yaml", config.replace(" }", ", strip: all }"));
+    site.build();
+    for (path, bytes) in site
+        .output()
+        .iter()
+        .filter(|(path, _)| path.contains("espresso"))
+    {
+        let found = dateline::source::picture::metadata(bytes);
+        assert!(found.is_empty(), "{path}: {found:?}");
+    }
+}

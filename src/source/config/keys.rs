@@ -425,7 +425,17 @@ pub const KEYS: &[Key] = &[
         Shape::Map(IMAGE),
         "The picture of pages that have none, for social cards.",
     ),
+    Key::new(
+        "icon",
+        Shape::Text,
+        "The picture of which the site's icons are made: a square SVG, PNG, JPEG or WebP of `static/`, beginning with `/`.",
+    ),
     Key::new("images", Shape::Map(IMAGES), "What is made of photos."),
+    Key::new(
+        "social_cards",
+        Shape::Truth,
+        "Whether a card with headline and title is drawn for articles without a photo, for links on social networks. Default false.",
+    ),
     Key::new(
         "theme",
         Shape::Text,

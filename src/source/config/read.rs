@@ -190,6 +190,12 @@ impl<'a> Reader<'_, 'a> {
                 let alt = self.text(path, node).unwrap_or_default();
                 self.image().alt = alt;
             }
+            "icon" => {
+                self.config.icon = self.text(path, node);
+                if let Some(icon) = self.config.icon.clone() {
+                    self.name(Named::Picture(icon), node);
+                }
+            }
             "images.widths" => self.widths(node),
             "images.formats" => self.formats(path, node),
             "images.quality.jpeg" => {
@@ -207,6 +213,7 @@ impl<'a> Reader<'_, 'a> {
                 }
             }
             "images.strip" => self.strip(path, node),
+            "social_cards" => self.truth(path, node, |config, is| config.social_cards = is),
             "theme" => self.theme(node),
             "per_page" => self.integer(path, key, node, |config, n| config.per_page = n as usize),
             "date_pages" => self.truth(path, node, |config, is| config.date_pages = is),

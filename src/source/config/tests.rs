@@ -73,6 +73,7 @@ publisher:
 image:
   src: /card.png
   alt: The harbour
+icon: /icon.png
 images:
   widths:
   - 400
@@ -86,6 +87,7 @@ images:
     avif: 50
   sizes: 100vw
   strip: all
+social_cards: true
 theme: mine
 per_page: 10
 date_pages: false
