@@ -9,11 +9,13 @@
 )]
 
 mod build;
+mod check;
 mod clean;
 mod completions;
 mod config;
 mod deploy;
 mod diagnostic;
+mod due;
 mod exit;
 mod files;
 mod init;
@@ -55,6 +57,7 @@ Exit codes:
   0  fine
   1  the site has errors, or the disk is full
   2  usage, configuration, or an output folder that is not this site's
+  3  nothing is due
   4  the machine or the network refused something, or the command was interrupted";
 
 /// The static site generator for people who publish articles
@@ -110,6 +113,8 @@ enum Command {
     Init(init::Args),
     New(new::Args),
     Build(build::Args),
+    Check(check::Args),
+    Due(due::Args),
     Deploy(deploy::Args),
     #[command(visible_aliases = ["watch", "preview"])]
     Serve(serve::Args),
@@ -186,6 +191,8 @@ impl Command {
             Self::Init(args) => init::run(args, global, terminal),
             Self::New(args) => new::run(args, global, terminal),
             Self::Build(args) => build::run(args, global, terminal),
+            Self::Check(args) => check::run(args, global, terminal),
+            Self::Due(args) => due::run(args, global, terminal),
             Self::Deploy(args) => deploy::run(args, global, terminal),
             Self::Serve(args) => serve::run(args, global, terminal),
             Self::List(args) => list::run(args, global, terminal),

@@ -9,6 +9,8 @@
 
 mod clean;
 mod develop;
+mod due;
+mod leaks;
 mod load;
 mod made;
 mod published;
@@ -21,6 +23,8 @@ mod verify;
 mod write;
 
 pub use clean::{Cleaned, Pruned, clean, prune};
+pub use due::{Due, Event, due};
+pub use leaks::{Leak, Leaks, leaks};
 pub use load::{
     Loaded, STATE, config, load, manifest_path, parser_print, read, reread, root, state,
 };

@@ -14,6 +14,8 @@ pub(super) enum Exit {
     Site = 1,
     /// The command line or the configuration is wrong.
     Usage = 2,
+    /// There is nothing to do.
+    Nothing = 3,
     /// The machine refused something, or the user stopped the command.
     Machine = 4,
 }

@@ -88,18 +88,7 @@ pub(super) fn here() -> Result<PathBuf, Failure> {
 /// Returns the moment that the command line names, else that of the environment, else the clock's.
 pub(super) fn moment(typed: Option<&str>) -> Result<i64, Failure> {
     if let Some(typed) = typed {
-        let zone = Zone {
-            time_zone: &TimeZone::UTC,
-            date_order: None,
-        };
-        let read = Timestamp::parse(typed, &zone).map_err(|fault| {
-            let message = format!(
-                "`{typed}` given with `--now` is no moment: {}",
-                fault.message
-            );
-            Failure::usage(Diagnostic::error(message).hint(fault.hint))
-        })?;
-        return Ok(read.instant());
+        return moment_of("--now", typed);
     }
     match env::var("SOURCE_DATE_EPOCH")
         .ok()
@@ -112,6 +101,22 @@ pub(super) fn moment(typed: Option<&str>) -> Result<i64, Failure> {
         }),
         None => Ok(clock()),
     }
+}
+
+/// Returns the moment that an option of the command line names.
+pub(super) fn moment_of(option: &str, typed: &str) -> Result<i64, Failure> {
+    let zone = Zone {
+        time_zone: &TimeZone::UTC,
+        date_order: None,
+    };
+    let read = Timestamp::parse(typed, &zone).map_err(|fault| {
+        let message = format!(
+            "`{typed}` given with `{option}` is no moment: {}",
+            fault.message
+        );
+        Failure::usage(Diagnostic::error(message).hint(fault.hint))
+    })?;
+    Ok(read.instant())
 }
 
 /// Returns the minute of a moment in a zone.

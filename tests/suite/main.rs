@@ -11,6 +11,7 @@ mod cli;
 mod commonmark;
 mod counts;
 mod deploy;
+mod due;
 mod faults;
 mod feeds;
 mod files;
