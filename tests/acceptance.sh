@@ -90,7 +90,8 @@ builds_again_unchanged() {
 # Where Debian puts sshd.
 PATH=$PATH:/usr/sbin
 need "${CHROMIUM:-chromium}:chromium fonts-dejavu-core" node:nodejs npm:npm java:default-jre-headless \
-  pdftotext:poppler-utils git:git rsync:rsync ssh:openssh-client sshd:openssh-server python3:python3
+  pdftotext:poppler-utils git:git rsync:rsync ssh:openssh-client sshd:openssh-server python3:python3 \
+  exiftool:libimage-exiftool-perl
 python3 -c 'import ensurepip' 2>/dev/null ||
   as_root apt-get install -y -qq --no-install-recommends python3-venv
 mkdir -p "$tools"
@@ -129,6 +130,10 @@ check "a second build writes nothing" builds_again_unchanged "$work/sample"
 check "its HTML is valid, without a warning" html_is_valid "$work/sample/public"
 check "its CSS is valid" css_is_valid "$work/sample/public"
 check "the HTML of the plain theme is valid, without a warning" html_is_valid "$work/sample/plain"
+
+mkdir "$work/photos"
+python3 "$root/tests/acceptance/photos.py" "$dateline" "$work/sample/public" "$work/photos" | tee -a "$log" ||
+  echo "not ok - the checks of photos run to their end" | tee -a "$log"
 
 TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
   node "$root/tests/acceptance/browser.mjs" "$work/sample" "$work/video/public" | tee -a "$log" ||

@@ -254,8 +254,8 @@ pub fn orientation(bytes: &[u8], format: Format) -> u16 {
 /// overwritten and no longer pointed to, and the properties of XMP are overwritten with spaces,
 /// wherever in the file they stand: in JPEG segments, also of further pictures after the first one's
 /// end, in PNG and WebP chunks, anywhere in AVIF. Every other byte stays, and so do their positions,
-/// but for metadata of a PNG that is compressed: that is dropped, since it can't be looked into. A
-/// file without any of it is returned as it is.
+/// but for metadata of a PNG that is compressed, which can't be looked into, and for Photoshop's
+/// thumbnails: both are taken out. A file without any of it is returned as it is.
 ///
 /// [`Strip::All`] takes all metadata of JPEG, PNG and WebP but what is needed to show the picture: its
 /// colour profile and its orientation. Of AVIF it takes what the other does.

@@ -123,29 +123,30 @@ pub(super) fn orientation(bytes: &[u8]) -> Option<u16> {
         .and_then(exif::orientation)
 }
 
-/// Returns the bytes of the image resources that are thumbnails, in a segment of Photoshop's.
-fn thumbnails(content: &[u8]) -> Vec<Range<usize>> {
+/// Returns a segment of Photoshop's without the image resources that are thumbnails; none where there
+/// is none.
+fn without_thumbnails(content: &[u8]) -> Option<Vec<u8>> {
     const NAME: &[u8] = b"Photoshop 3.0\0";
-    let mut found = Vec::new();
+    let mut kept = NAME.to_vec();
     let mut at = NAME.len();
     while content.starts_with(NAME) && content.get(at..at + 4) == Some(b"8BIM".as_slice()) {
         // A number, a name of an even length with its own, and the length of what follows.
-        let Some([high, low, name]) = content.get(at + 4..at + 7) else {
+        let [high, low, name] = content.get(at + 4..at + 7)? else {
             break;
         };
         let number = u16::from_be_bytes([*high, *low]);
         let start = at + 6 + (usize::from(*name) + 2) / 2 * 2 + 4;
-        let length = content.get(start - 4..start).map_or(0, |length| {
-            u32::from_be_bytes([length[0], length[1], length[2], length[3]])
-        });
-        let end = start.saturating_add(length as usize).min(content.len());
-        let is_thumbnail = matches!(number, 0x0409 | 0x040c) && start < end;
-        if is_thumbnail && content[start..end].iter().any(|byte| *byte != 0) {
-            found.push(start..end);
+        let length = content.get(start - 4..start)?;
+        let length = u32::from_be_bytes([length[0], length[1], length[2], length[3]]) as usize;
+        let end = start.checked_add(length)?;
+        let next = (end + length % 2).min(content.len());
+        if !matches!(number, 0x0409 | 0x040c) {
+            kept.extend_from_slice(content.get(at..next)?);
         }
-        at = end + end % 2;
+        at = next;
     }
-    found
+    kept.extend_from_slice(content.get(at..)?);
+    (kept.len() < content.len()).then_some(kept)
 }
 
 /// Lists what has to be replaced so that nothing remains but what the picture is shown with.
@@ -270,11 +271,15 @@ pub(super) fn without_position(bytes: &[u8]) -> Vec<Edit> {
             last = segment.content.end;
             if APPLICATION.contains(&segment.marker) || segment.marker == COMMENT {
                 let content = &bytes[segment.content.clone()];
-                let mut clean = cleaned(content);
-                for thumbnail in thumbnails(content) {
-                    clean.get_or_insert_with(|| content.to_vec())[thumbnail].fill(0);
+                let whole = cleaned(content);
+                match without_thumbnails(whole.as_deref().unwrap_or(content)) {
+                    Some(shorter) => {
+                        let length = (shorter.len() as u16 + 2).to_be_bytes();
+                        let with_length = [length.as_slice(), &shorter].concat();
+                        edits.push((segment.content.start - 2..segment.content.end, with_length));
+                    }
+                    None => edits.extend(whole.map(|clean| (segment.content, clean))),
                 }
-                edits.extend(clean.map(|clean| (segment.content, clean)));
             }
         }
         match next_picture(bytes, last) {

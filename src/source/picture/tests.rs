@@ -394,8 +394,10 @@ fn serial_numbers_notes_and_thumbnails_are_private() {
     .concat();
     let bytes = jpeg(0xed, &resource);
     let published = publishable(&bytes, Format::Jpeg, Strip::Gps);
+    assert_eq!(published.len(), bytes.len() - 18);
     assert!(memchr::memmem::find(&published, b"thumb").is_none());
     assert!(memchr::memmem::find(&published, b"IIM").is_some());
+    assert_eq!(read(&published, MOST_PIXELS), read(&bytes, MOST_PIXELS));
 }
 
 #[test]
