@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { serve } from './server.mjs';
 
 const tools = createRequire(path.join(process.env.TOOLS, 'x.js'));
@@ -202,6 +203,15 @@ function isLight() {
   if (css > 30_000) faults.push(`the style sheets have ${css} bytes`);
   if (js > 8_000) faults.push(`the scripts have ${js} bytes`);
   tell(`style sheets have ${css} of 30,000 bytes, scripts ${js} of 8,000`, faults);
+  // Ten packets of about 1,460 bytes are sent before the first answer (RFC 6928).
+  const sent = (file) => gzipSync(fs.readFileSync(path.join(output, file))).length;
+  const sheet = sent(path.join('assets', assets.find((name) => /^site\..*css$/.test(name))));
+  const heavy = [];
+  for (const kind of ['home', 'article with notes']) {
+    const bytes = sent(path.join(decodeURIComponent(pages[kind]), 'index.html')) + sheet;
+    if (bytes > 14_600) heavy.push(`the ${kind} page has ${bytes} bytes`);
+  }
+  tell('a page and its style sheet are sent in the first round', heavy);
 }
 
 function tell(fact, faults) {
