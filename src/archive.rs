@@ -7,10 +7,13 @@
 mod archive;
 mod checks;
 mod corrections;
+pub mod credits;
 pub mod dates;
 pub mod inline;
+pub mod makers;
 pub mod pager;
 pub mod permalink;
+pub mod photos;
 mod prints;
 pub mod reference;
 pub mod related;

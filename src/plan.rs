@@ -16,6 +16,7 @@ pub mod photos;
 )]
 mod plan;
 mod settings;
+mod shots;
 pub mod sitemap;
 pub mod structured_data;
 pub mod view;

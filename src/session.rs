@@ -13,6 +13,7 @@ mod due;
 mod leaks;
 mod load;
 mod made;
+mod photos;
 mod published;
 mod reason;
 mod report;

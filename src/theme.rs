@@ -4,6 +4,7 @@ pub mod asset;
 pub mod assets;
 pub mod builtin;
 pub mod cards;
+pub mod credit;
 mod data_file;
 pub mod filters;
 pub mod functions;

@@ -1,7 +1,10 @@
 //! The archive: every article that is shown, in order, grouped in every way that pages need.
 
 use super::corrections::Corrections;
+use super::credits::Credits;
 use super::dates::{Dates, Known};
+use super::makers::{self, Credited};
+use super::photos::Notes;
 use super::reference::{self, PictureTarget, SourceLink};
 use super::section::{self, Section};
 use super::taxonomy::{About, Group, Term};
@@ -12,7 +15,7 @@ use crate::base::route::{Route, RouteRules, is_path_like};
 use crate::base::slug::slug;
 use crate::base::timestamp::{Precision, Timestamp};
 use crate::source::article::Article;
-use crate::source::config::{Config, Taxonomy};
+use crate::source::config::{Config, Level, Taxonomy};
 use crate::source::file::SiteFiles;
 use crate::source::front_matter::{Order, Person, SectionMeta};
 use crate::source::markdown::Outline;
@@ -38,6 +41,10 @@ pub struct Sources {
     pub people: Vec<Person>,
     /// The files beside the articles and in `static/`.
     pub files: SiteFiles,
+    /// What is said of photos beside their files.
+    pub notes: Notes,
+    /// Whether the theme makes pages of photographers and agencies.
+    pub has_credit_pages: bool,
     /// The files of `data/`.
     pub data: BTreeMap<String, Arc<DataFile>>,
     /// Which articles are shown.
@@ -155,6 +162,12 @@ pub struct Archive {
     pub corrections: Corrections,
     /// The files beside the articles and in `static/`.
     pub files: Arc<SiteFiles>,
+    /// What is said of photos beside their files.
+    pub notes: Arc<Notes>,
+    /// How credits are read.
+    pub credits: Arc<Credits>,
+    /// Whether photographers and agencies have pages.
+    pub has_credit_pages: bool,
     /// The files of `data/`.
     pub data: BTreeMap<String, Arc<DataFile>>,
     /// What was left out.
@@ -198,18 +211,34 @@ pub fn arrange(sources: Sources) -> (Archive, Vec<Diagnostic>) {
         indexes,
         people,
         files,
+        notes,
+        has_credit_pages,
         data,
         visibility,
     } = sources;
+    let credits = Credits::new(config.credits.lexicon());
+    let has_credit_pages = has_credit_pages && config.credits.pages;
     let (articles, hidden_paths, hidden) = shown(articles, &visibility);
     let (indexes, term_indexes) = split_indexes(indexes, &config);
     let mut sections = sections(&articles, indexes, &config, &mut faults);
-    let (mut groups, places) = groups(&articles, term_indexes, &people, &config, &mut faults);
+    let credited = match has_credit_pages {
+        true => Credited::of(&articles, &notes, &files, &credits, &config),
+        false => Credited::default(),
+    };
+    let (mut groups, places) = groups(
+        &articles,
+        term_indexes,
+        &people,
+        &credited,
+        &config,
+        &mut faults,
+    );
     let published = publish(
         articles,
         &mut sections,
         &mut groups,
         &places,
+        &credited,
         &config,
         &mut faults,
     );
@@ -234,6 +263,9 @@ pub fn arrange(sources: Sources) -> (Archive, Vec<Diagnostic>) {
         sections,
         groups,
         files: Arc::new(files),
+        notes: Arc::new(notes),
+        credits: Arc::new(credits),
+        has_credit_pages,
         data,
         hidden,
         now: visibility.now,
@@ -242,6 +274,7 @@ pub fn arrange(sources: Sources) -> (Archive, Vec<Diagnostic>) {
     };
     archive.translate();
     checks::report(&archive, &archive.hidden_paths, &mut faults);
+    makers::warn_of_similar(&archive, &mut faults);
     prints::fill_in(&mut archive);
     (archive, faults)
 }
@@ -646,6 +679,7 @@ fn groups(
     articles: &[Arc<Article>],
     mut indexes: Vec<Index>,
     people: &[Person],
+    credited: &Credited,
     config: &Config,
     faults: &mut Vec<Diagnostic>,
 ) -> (Vec<Group>, Vec<TermPlaces>) {
@@ -656,7 +690,8 @@ fn groups(
         .collect();
     let rules = rules(config);
     let mut groups = Vec::new();
-    for taxonomy in &config.taxonomies {
+    let of_credits = (!credited.makers.is_empty()).then(makers::taxonomy);
+    for taxonomy in config.taxonomies.iter().chain(&of_credits) {
         let route = match Route::page(&[taxonomy.key.as_str()], &rules) {
             Ok(route) => route,
             Err(fault) => {
@@ -672,7 +707,14 @@ fn groups(
                 Route::home()
             }
         };
-        let names = Names::of(articles, taxonomy, config, faults);
+        let mut names = Names::of(articles, taxonomy, credited, config, faults);
+        let is_credits = taxonomy.key == makers::CREDITS;
+        if is_credits {
+            for (slug, spellings) in &names.spellings {
+                let shown = makers::shown(spellings).unwrap_or_default();
+                names.shown.insert(slug.clone(), shown);
+            }
+        }
         let mut abouts: BTreeMap<String, About> = BTreeMap::new();
         let mut own = None;
         for index in std::mem::take(&mut indexes) {
@@ -693,7 +735,11 @@ fn groups(
         let mut terms = Vec::with_capacity(names.spellings.len());
         for (slug, spelled) in &names.spellings {
             let name = names.shown[slug].to_owned();
-            warn_of_spellings(&name, spelled, &taxonomy.singular, faults);
+            let level = match is_credits {
+                true => config.lint.similar_credits,
+                false => Level::Warn,
+            };
+            warn_of_spellings(&name, spelled, &taxonomy.singular, level, faults);
             let Ok(route) = route.page_in(&[slug.as_str()], &rules) else {
                 continue;
             };
@@ -702,6 +748,7 @@ fn groups(
                 .flatten();
             terms.push(Term {
                 about: abouts.remove(slug),
+                maker: credited.makers.get(slug).copied().filter(|_| is_credits),
                 person: person.cloned(),
                 name,
                 route,
@@ -747,15 +794,20 @@ impl<'a> Names<'a> {
     fn of(
         articles: &'a [Arc<Article>],
         taxonomy: &Taxonomy,
+        credited: &'a Credited,
         config: &Config,
         faults: &mut Vec<Diagnostic>,
     ) -> Self {
         let mut counts: RapidHashMap<&str, usize> = RapidHashMap::default();
         let mut order = Vec::new();
-        for name in articles
+        let of_articles = articles
             .iter()
-            .flat_map(|article| terms_of(article, &taxonomy.key))
-        {
+            .flat_map(|article| terms_of(article, &taxonomy.key));
+        let of_credits = match taxonomy.key.as_str() {
+            makers::CREDITS => credited.names.as_slice(),
+            _ => &[],
+        };
+        for name in of_articles.chain(of_credits.iter().flatten()) {
             *counts.entry(name).or_insert_with(|| {
                 order.push(name.as_str());
                 0
@@ -811,6 +863,7 @@ fn warn_of_spellings(
     shown: &str,
     spellings: &BTreeMap<&str, usize>,
     singular: &str,
+    level: Level,
     faults: &mut Vec<Diagnostic>,
 ) {
     if spellings.len() < 2 {
@@ -825,9 +878,8 @@ fn warn_of_spellings(
         list.len(),
         list.join(", ")
     );
-    faults.push(Diagnostic::warning(message).hint(format!(
-        "they are one {singular}, shown as `{shown}`; write it in one way"
-    )));
+    let hint = format!("they are one {singular}, shown as `{shown}`; write it in one way");
+    faults.extend(makers::leveled(level, message, &hint));
 }
 
 /// Returns an article's terms of a taxonomy, as written.
@@ -850,6 +902,7 @@ fn publish(
     sections: &mut [Section],
     groups: &mut [Group],
     places: &[TermPlaces],
+    credited: &Credited,
     config: &Config,
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<Published> {
@@ -874,7 +927,11 @@ fn publish(
         let mut terms = Vec::with_capacity(groups.len());
         for (group, places) in groups.iter_mut().zip(places) {
             let mut own = Vec::new();
-            for name in terms_of(&article, &group.taxonomy.key) {
+            let names = match group.taxonomy.key.as_str() {
+                makers::CREDITS => &credited.names[at],
+                key => terms_of(&article, key),
+            };
+            for name in names {
                 let found = places.get(name.as_str()).copied();
                 if let Some(term) = found.filter(|term| !own.contains(term)) {
                     group.terms[term].articles.push(id);

@@ -1,11 +1,13 @@
 //! The checks that need the whole archive: links, anchors, pictures, credits and descriptions.
 
 use super::archive::{Archive, Hidden};
+use super::makers::leveled;
+use super::photos::{self, photo_path};
 use super::reference::{self, PictureTarget, SourceLink, Suggestions};
 use crate::base::diagnostic::{Diagnostic, Place, Severity, nearest};
 use crate::source::article::{Article, MOST_FAULTS, untold};
 use crate::source::config::Level;
-use crate::source::markdown::{Outline, Reference};
+use crate::source::markdown::{self, Outline, Reference};
 use crate::source::photo::Photo;
 use rapidhash::RapidHashMap;
 use rayon::prelude::*;
@@ -111,7 +113,15 @@ impl<'a> Checks<'a> {
         for picture in &outline.pictures {
             let place = Place::bytes(path, picture.at);
             self.picture(path, &picture.src, &place, faults);
-            if picture.is_figure && picture.credit.is_none() && picture.no_credit_reason.is_none() {
+            let own = Photo {
+                src: picture.src.clone(),
+                credit: picture.credit.clone(),
+                no_credit_reason: picture.no_credit_reason.clone(),
+                ..Photo::default()
+            };
+            let whole = self.archive.photo(path, &own);
+            self.disagreement(path, &own, &place, faults);
+            if picture.is_figure && whole.credit.is_none() && whole.no_credit_reason.is_none() {
                 self.uncredited(
                     &picture.src,
                     &place,
@@ -119,7 +129,7 @@ impl<'a> Checks<'a> {
                     faults,
                 );
             }
-            if picture.lacks_alt {
+            if picture.lacks_alt && whole.alt.is_none() {
                 self.without_alt(&picture.src, &place, faults);
             }
         }
@@ -145,15 +155,116 @@ impl<'a> Checks<'a> {
             None => Place::file(owner),
         };
         self.picture(owner, &photo.src, &place, faults);
+        self.disagreement(owner, photo, &place, faults);
+        let photo = &*self.archive.photo(owner, photo);
         let is_blank =
             |text: &Option<String>| text.as_deref().is_none_or(|text| text.trim().is_empty());
         if is_blank(&photo.credit) && is_blank(&photo.no_credit_reason) {
             let hint = "give `photo.credit`, or say in `photo.no_credit_reason` why there is none";
             self.uncredited(&photo.src, &place, hint, faults);
         }
-        if photo.alt.is_none() {
-            self.without_alt(&photo.src, &place, faults);
+        match &photo.alt {
+            None => self.without_alt(&photo.src, &place, faults),
+            Some(alt) => self.doubtful_alt(alt, photo, &place, faults),
         }
+    }
+
+    /// Reports a description that is the caption once more, or the name of the file.
+    fn doubtful_alt(&self, alt: &str, photo: &Photo, place: &Place, faults: &mut Vec<Diagnostic>) {
+        let caption = photo.caption.as_deref().map(|caption| {
+            markdown::plain_text(&markdown::inline(
+                caption,
+                &self.archive.config.markdown,
+                None,
+            ))
+        });
+        let Some(what) = alike(alt, caption.as_deref(), &photo.src) else {
+            return;
+        };
+        let message = format!("the description of the photo `{}` is {what}", photo.src);
+        let hint =
+            "say what the photo shows to readers who can't see it; they hear the caption as well";
+        self.lint(
+            self.archive.config.lint.doubtful_alt,
+            message,
+            place,
+            hint,
+            faults,
+        );
+    }
+
+    /// Reports a credit that leaves out whom the photo's notes or its file name.
+    fn disagreement(
+        &self,
+        owner: &str,
+        photo: &Photo,
+        place: &Place,
+        faults: &mut Vec<Diagnostic>,
+    ) {
+        let level = self.archive.config.lint.disagreeing_credit;
+        let Some(path) = photo_path(owner, &photo.src).filter(|_| level != Level::Off) else {
+            return;
+        };
+        let notes = self.archive.notes.get(&*path);
+        let noted = notes.and_then(|notes| notes.photo.credit.as_deref());
+        let said = photo.credit.as_deref();
+        if let (Some(said), Some(noted), Some(notes)) = (said, noted, notes)
+            && !self.names_all(said, noted)
+        {
+            let message =
+                format!("the credit `{said}` is not that of the photo's notes, `{noted}`");
+            let hint = "mend the one that is wrong; the article's is shown";
+            let related = Place::bytes(notes.path.as_str(), notes.at);
+            faults.extend(leveled(level, message, hint).map(|fault| {
+                fault
+                    .at(place.clone())
+                    .related("the photo's notes", related)
+            }));
+        }
+        let Some(metadata) = self.archive.metadata(&path) else {
+            return;
+        };
+        let Some(embedded) = photos::embedded(metadata).credit else {
+            return;
+        };
+        let shown = said.or(noted);
+        if let Some(shown) = shown.filter(|shown| !self.names_all(shown, &embedded)) {
+            let message = format!(
+                "the credit `{shown}` of `{path}` is not the one in its file, `{embedded}`"
+            );
+            let hint = "mend the one that is wrong; the file's is not shown";
+            self.lint(level, message, place, hint, faults);
+        }
+    }
+
+    /// Tells whether a credit names everybody whom another one does, in whatever spelling.
+    fn names_all(&self, credit: &str, other: &str) -> bool {
+        if credit == other {
+            return true;
+        }
+        let credits = &self.archive.credits;
+        let (own, other) = (credits.read(credit), credits.read(other));
+        let folded = |name: &str| -> String {
+            let letters = credits.lexicon().canonical(name).chars();
+            letters
+                .filter(|c| c.is_alphanumeric())
+                .flat_map(char::to_lowercase)
+                .collect()
+        };
+        let whole: String = {
+            let letters = credit.chars().filter(|c| c.is_alphanumeric());
+            letters.flat_map(char::to_lowercase).collect()
+        };
+        let named: Vec<String> = own.organisations().map(&folded).collect();
+        let mut wanted = other
+            .creators
+            .iter()
+            .map(String::as_str)
+            .chain(other.organisations());
+        wanted.all(|name| {
+            let name = folded(name);
+            name.is_empty() || named.contains(&name) || whole.contains(&name)
+        })
     }
 
     fn uncredited(&self, src: &str, place: &Place, hint: &str, faults: &mut Vec<Diagnostic>) {
@@ -273,5 +384,50 @@ impl<'a> Checks<'a> {
                 ),
             });
         }
+    }
+}
+
+/// Says what a description merely repeats; none where it says something of its own.
+fn alike(alt: &str, caption: Option<&str>, src: &str) -> Option<&'static str> {
+    let folded = |text: &str| -> String {
+        let letters = text.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let own = folded(alt);
+    let name = src.rsplit('/').next().unwrap_or(src);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    if own.is_empty() {
+        None
+    } else if caption.is_some_and(|caption| folded(caption) == own) {
+        Some("its caption once more")
+    } else if own.chars().count() > 2 && (own == folded(name) || own == folded(stem)) {
+        Some("the name of its file")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_description_that_repeats_is_told() {
+        let check = |alt: &str, caption: Option<&str>, expect: Option<&str>| {
+            assert_eq!(
+                alike(alt, caption, "photos/white-ferry.jpg"),
+                expect,
+                "{alt}"
+            );
+        };
+        check(
+            "The ferry.",
+            Some("The ferry"),
+            Some("its caption once more"),
+        );
+        check("white ferry", None, Some("the name of its file"));
+        check("white-ferry.jpg", None, Some("the name of its file"));
+        check("A white ferry", Some("The ferry"), None);
+        check("", Some(""), None);
     }
 }

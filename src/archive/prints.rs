@@ -108,14 +108,15 @@ fn card(
             print.fingerprint(all[*term]);
         }
     }
-    if let Some(target) = &one.photo {
-        picture_print(archive, target, &mut print);
-    }
     let meta = &one.article.meta;
-    let caption = meta
+    if let (Some(target), Some(photo)) = (&one.photo, &meta.photo) {
+        picture_print(archive, target, &photo.src, &mut print);
+    }
+    let photo = meta
         .photo
         .as_ref()
-        .and_then(|photo| photo.caption.as_deref());
+        .map(|photo| archive.photo(&one.article.path, photo));
+    let caption = photo.as_ref().and_then(|photo| photo.caption.as_deref());
     let standfirst = meta.presented(|one| one.standfirst.as_deref());
     for text in caption.into_iter().chain(standfirst).chain(
         meta.corrections
@@ -161,7 +162,7 @@ fn body(archive: &Archive, path: &str, outline: &Outline, print: &mut Fingerprin
     }
     for picture in &outline.pictures {
         match reference::picture(path, &picture.src) {
-            Some(target) => picture_print(archive, &target, print),
+            Some(target) => picture_print(archive, &target, &picture.src, print),
             None => {
                 print.text("refused");
             }
@@ -169,32 +170,31 @@ fn body(archive: &Archive, path: &str, outline: &Outline, print: &mut Fingerprin
     }
 }
 
-fn file_print(archive: &Archive, path: &str) -> Fingerprint {
-    archive
-        .files
-        .get(path)
-        .map(|file| file.fingerprint)
-        .unwrap_or_default()
+/// Adds what a page shows of a picture's file, and of what is said of the photo beside it and in it.
+fn picture_print(archive: &Archive, target: &PictureTarget, src: &str, print: &mut Fingerprinter) {
+    match target {
+        PictureTarget::Elsewhere => {
+            print.text("elsewhere");
+            archive.photo_print(src, print);
+        }
+        PictureTarget::File(path) => {
+            archive.photo_print(path, print);
+            file_print(archive, path, print);
+        }
+    }
 }
 
-/// Adds what a page shows of a picture's file.
-fn picture_print(archive: &Archive, target: &PictureTarget, print: &mut Fingerprinter) {
-    match target {
-        PictureTarget::Elsewhere => print.text("elsewhere"),
-        PictureTarget::File(path) => match archive
-            .files
-            .get(path)
-            .and_then(|file| file.picture.as_ref())
-        {
-            // Derivatives are named after the bytes.
-            Some(Ok(picture)) => print
-                .text(path)
-                .fingerprint(file_print(archive, path))
-                .number(u64::from(picture.is_animated))
-                .text(picture.format.media_type())
-                .number(u64::from(picture.width))
-                .number(u64::from(picture.height)),
-            _ => print.text(path).text("no picture"),
-        },
+fn file_print(archive: &Archive, path: &str, print: &mut Fingerprinter) {
+    let file = archive.files.get(path);
+    match file.and_then(|file| Some((file.fingerprint, file.picture.as_ref()?))) {
+        // Derivatives are named after the bytes.
+        Some((bytes, Ok(picture))) => print
+            .text(path)
+            .fingerprint(bytes)
+            .number(u64::from(picture.is_animated))
+            .text(picture.format.media_type())
+            .number(u64::from(picture.width))
+            .number(u64::from(picture.height)),
+        _ => print.text(path).text("no picture"),
     };
 }

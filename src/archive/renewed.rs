@@ -6,6 +6,7 @@
 use super::archive::{Archive, section_path};
 use super::checks::is_faultless;
 use super::permalink;
+use super::photos::shown_files;
 use super::prints::fill_in_some;
 use crate::source::article::{Article, Meta};
 use crate::source::front_matter::Order;
@@ -27,6 +28,8 @@ impl Archive {
                 || route != one.route
                 || self.is_ordered_by_words(one.section)
                 || !is_faultless(self, &one.article)
+                || self.has_credit_pages && pictures(&one.article) != pictures(&article)
+                || self.has_unread(&article)
             {
                 return None;
             }
@@ -42,6 +45,15 @@ impl Archive {
         Some(renewed)
     }
 
+    /// Tells whether an article shows a photo that was not looked into, because none did before.
+    fn has_unread(&self, article: &Article) -> bool {
+        let mut shown = shown_files(&article.path, article.meta.photo.as_ref(), &article.outline);
+        shown.any(|path| {
+            let file = self.files.get(&path);
+            file.is_some_and(|file| file.metadata.is_none() && matches!(file.picture, Some(Ok(_))))
+        })
+    }
+
     /// Tells whether a list that an article stands in is in the order of what articles say.
     fn is_ordered_by_words(&self, section: usize) -> bool {
         let around = std::iter::successors(Some(section), |at| self.sections[*at].parent);
@@ -49,6 +61,17 @@ impl Archive {
             .into_iter()
             .any(|at| matches!(self.sections[at].order, Order::Weight | Order::Headline))
     }
+}
+
+/// Returns what decides on which pages of photographers an article stands, beside its front matter.
+fn pictures(article: &Article) -> Vec<(&str, Option<&str>, Option<&str>)> {
+    let pictures = article.outline.pictures.iter();
+    pictures
+        .map(|picture| {
+            let reason = picture.no_credit_reason.as_deref();
+            (picture.src.as_str(), picture.credit.as_deref(), reason)
+        })
+        .collect()
 }
 
 /// Tells whether two versions of an article stand in the same places, and others can link to the

@@ -4,6 +4,7 @@
 //! the oldest article; `C`, `C++` and `C#` are three.
 
 use super::ArticleId;
+use super::makers::Maker;
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::base::route::Route;
 use crate::source::article::Data;
@@ -40,6 +41,8 @@ pub struct Term {
     pub articles: Vec<ArticleId>,
     /// What its `_index.md` says.
     pub about: Option<About>,
+    /// Of a name in credits: what they do.
+    pub maker: Option<Maker>,
     /// Of an author: what `data/authors.yaml` says.
     pub person: Option<Person>,
 }

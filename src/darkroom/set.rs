@@ -221,6 +221,7 @@ mod tests {
         SiteFile {
             fingerprint: Fingerprint::of_bytes(b"photo"),
             size: 1,
+            metadata: None,
             picture: Some(Ok(PictureFile {
                 format,
                 width,

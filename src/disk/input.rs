@@ -21,6 +21,7 @@ use std::fs::{File, Metadata};
 use std::io::{ErrorKind, Read};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use walkdir::WalkDir;
 
@@ -545,16 +546,20 @@ pub fn site_file(found: &Found, known: &Known<'_>, config: &Config) -> Result<Si
             fingerprint: input.fingerprint,
             size: found.stat.size,
             picture: input.picture.map(Ok),
+            metadata: input.metadata.clone(),
             origin,
             builtin: None,
         });
     }
     known.read.fetch_add(1, Ordering::Relaxed);
     let bytes = read(found)?;
+    let picture = is_picture(&found.path).then(|| read_picture(&bytes, is_drawing, config));
+    let metadata = matches!(picture, Some(Ok(_))).then(|| Arc::new(picture::metadata(&bytes)));
     Ok(SiteFile {
         fingerprint: Fingerprint::of_bytes(&bytes),
         size: bytes.len() as u64,
-        picture: is_picture(&found.path).then(|| read_picture(&bytes, is_drawing, config)),
+        picture,
+        metadata,
         origin,
         builtin: None,
     })
@@ -586,6 +591,12 @@ pub fn is_picture(path: &str) -> bool {
         .any(|format| format.extensions().contains(&ending.as_str()))
 }
 
+/// Returns the photo that a file says something of: `harbour.jpg.yaml` lies beside `harbour.jpg`.
+pub fn sidecar_of(path: &str) -> Option<&str> {
+    let photo = path.strip_suffix(".yaml").or(path.strip_suffix(".yml"))?;
+    is_picture(photo).then_some(photo)
+}
+
 /// Returns the files as the next build will want to know them.
 pub fn inputs(found: &[Found], files: &BTreeMap<String, SiteFile>) -> Vec<Input> {
     found
@@ -600,6 +611,7 @@ pub fn inputs(found: &[Found], files: &BTreeMap<String, SiteFile>) -> Vec<Input>
                     .picture
                     .as_ref()
                     .and_then(|picture| picture.as_ref().ok().copied()),
+                metadata: file.metadata.clone(),
             })
         })
         .collect()
@@ -642,6 +654,7 @@ mod tests {
                 stat,
                 fingerprint: Fingerprint::default(),
                 picture: None,
+                metadata: None,
             };
             let manifest = Manifest {
                 began: BEGAN,

@@ -181,6 +181,8 @@ fn layer(
                     fingerprint: Fingerprint::of_bytes(bytes),
                     size: bytes.len() as u64,
                     picture,
+                    // A theme's pictures are no photos.
+                    metadata: None,
                     origin: None,
                     builtin: Some(bytes),
                 });

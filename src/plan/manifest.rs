@@ -8,12 +8,14 @@ use super::page::PageKind;
 use super::parts::Parts;
 use crate::archive::{HiddenCount, Visibility};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
+use crate::source::photo_metadata::PhotoMetadata;
 use crate::theme::scope::{Observation, Query};
 use rapidhash::RapidHashMap;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Begins every manifest, with the version of its format.
-const MAGIC: &[u8] = b"dateline manifest 5\n";
+const MAGIC: &[u8] = b"dateline manifest 6\n";
 
 /// The bytes of the fingerprint of what follows it.
 const SUM: usize = 16;
@@ -88,6 +90,8 @@ pub struct Input {
     pub fingerprint: Fingerprint,
     /// Of a picture: its format's name, width and height, as found in it.
     pub picture: Option<crate::source::picture::PictureFile>,
+    /// Of a photo that readers can see: what is embedded in it.
+    pub metadata: Option<Arc<PhotoMetadata>>,
 }
 
 /// What a file system says of a file; another one means other bytes.

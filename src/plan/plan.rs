@@ -156,6 +156,7 @@ pub(super) fn environment(archive: &Archive) -> Fingerprint {
         .text(&config.language)
         .fingerprint(config.parsing())
         .fingerprint(images)
+        .fingerprint(config.credits.fingerprint())
         .number(u64::from(config.minify_html))
         // A page that a clean build refuses is not kept from an earlier one.
         .number(config.limits.page_bytes)

@@ -7,6 +7,7 @@ mod article;
 mod breadcrumbs;
 mod correction;
 mod image;
+mod image_credit;
 mod list;
 mod live;
 mod organization;

@@ -11,7 +11,9 @@ use super::list::page_title;
 use super::metadata;
 use super::page::{FeedFormat, List, Page, Subject};
 use super::settings;
+use super::shots;
 use super::structured_data;
+use crate::archive::makers::Maker;
 use crate::archive::pager::Slice;
 use crate::archive::reference;
 use crate::archive::section::Section;
@@ -20,8 +22,7 @@ use crate::archive::{Archive, ArticleId, Published, related};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::base::route::Route;
 use crate::source::correction;
-use crate::source::credit::{self, Credit, Lexicon};
-use crate::source::markdown;
+use crate::source::markdown::{self, Picture};
 use crate::source::photo::Photo;
 use crate::theme::cards::Cards;
 use crate::theme::kind::Kind;
@@ -48,7 +49,6 @@ pub struct View<'a> {
     /// What `data/authors.yaml` says of the authors, in the order of their terms.
     people_prints: Vec<OnceLock<Fingerprint>>,
     image: OnceLock<Value>,
-    lexicon: OnceLock<Lexicon>,
 }
 
 /// The HTML that only rendering can make: bodies of articles and of `_index.md` files.
@@ -78,7 +78,6 @@ impl<'a> View<'a> {
                 .map(|_| OnceLock::new())
                 .collect(),
             image: OnceLock::new(),
-            lexicon: OnceLock::new(),
         }
     }
 
@@ -274,6 +273,11 @@ impl<'a> View<'a> {
             ("term", Subject::List(List::Term(group, term), slice)) => {
                 self.term(*group, *term, slice.is_front.then_some(content))
             }
+            ("photos", Subject::List(list @ List::Term(group, term), slice)) => {
+                let term = &self.archive.groups[*group].terms[*term];
+                let ids = list.shown(self.archive, slice);
+                shots::shots(self.archive, &self.cards, term, &ids)
+            }
             ("terms", Subject::Terms(group)) => {
                 let terms = self.archive.groups[*group].terms.iter();
                 Value::from(
@@ -450,15 +454,6 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Reads a photo's credit.
-    pub(super) fn credit(&self, written: &str) -> Credit {
-        let made = || {
-            let credits = &self.archive.config.credits;
-            Lexicon::with(&credits.agencies, &credits.own)
-        };
-        credit::parse(written, self.lexicon.get_or_init(made))
-    }
-
     /// Returns the day of the build, in the site's time zone.
     pub fn today(&self) -> jiff::civil::Date {
         let now = jiff::Timestamp::from_second(self.archive.now).unwrap_or_default();
@@ -593,17 +588,16 @@ impl<'a> View<'a> {
     /// Adds what an article's JSON-LD says of its body: the text of live coverage, and pictures with
     /// a credit.
     fn add_shown(&self, one: &Published, print: &mut Fingerprinter) {
-        let credits = &self.archive.config.credits;
-        for name in credits.agencies.iter().chain(&credits.own) {
-            print.text(name);
-        }
         let is_live = one
             .article
             .meta
             .presented(|shown| shown.live.as_ref())
             .is_some();
-        let pictures = &one.article.outline.pictures;
-        if is_live || pictures.iter().any(|picture| picture.credit.is_some()) {
+        let is_told = |picture: &Picture| {
+            let known = || self.archive.photo_of(&one.article.path, &picture.src);
+            picture.credit.is_some() || known().credit.is_some() || known().details.is_some()
+        };
+        if is_live || one.article.outline.pictures.iter().any(is_told) {
             print.fingerprint(one.page);
         }
     }
@@ -784,6 +778,7 @@ impl<'a> View<'a> {
                 "person",
                 person.map_or_else(Value::none, |person| value::person(archive, person)),
             ),
+            ("kind", text(term.maker.map(Maker::name))),
             (
                 "extra",
                 about.map_or_else(Value::none, |about| value::data(&about.extra)),

@@ -7,7 +7,7 @@
 use super::batch::Batch;
 use super::edition::{Edition, Site};
 use crate::base::diagnostic::Diagnostic;
-use crate::disk::input::Rules;
+use crate::disk::input::{self, Rules};
 use crate::disk::theme_files;
 use crate::plan;
 use crate::session;
@@ -56,6 +56,7 @@ fn is_step(path: &Path, site: &Site) -> bool {
         archive.page_of(path).is_some()
             || archive.files.contains_key(path)
             || archive.data.contains_key(path)
+            || input::sidecar_of(path).is_some()
     });
     !is_known && path.starts_with(site.root.join("content")) && path.symlink_metadata().is_err()
 }
@@ -99,7 +100,9 @@ fn theme(old: &Edition, now: i64) -> Option<Site> {
     let (theme, mut broken) = Theme::load(files.layers, config);
     faults.append(&mut broken);
     let theme = theme.filter(|theme| {
-        faults.is_empty() && theme.declarations_print() == site.theme.declarations_print()
+        faults.is_empty()
+            && theme.declarations_print() == site.theme.declarations_print()
+            && theme.has_credit_pages() == site.theme.has_credit_pages()
     })?;
     let next = site.with(site.archive.renewed(Vec::new(), now)?);
     planned(next, Arc::new(theme))

@@ -16,7 +16,7 @@ use crate::plan::view::{Content, View};
 use crate::plan::{Plan, feed, icons};
 use crate::source::article::diagnostics;
 use crate::source::front_matter;
-use crate::source::markdown::{self, Call, PictureSource, Resolver};
+use crate::source::markdown::{self, Call, PictureNotes, PictureSource, Resolver};
 use crate::theme::asset;
 use crate::theme::functions;
 use crate::theme::scope::{self, Observation, Query, Scope};
@@ -358,7 +358,18 @@ impl Resolver for SiteResolver<'_> {
             sizes: shown.sizes,
             width: place.size.map(|(width, _)| width),
             height: place.size.map(|(_, height)| height),
+            notes: self.notes(src),
         }
+    }
+
+    fn notes(&self, src: &str) -> Option<Box<PictureNotes>> {
+        let photo = self.archive.photo_of(self.path, src);
+        let notes = PictureNotes {
+            credit: photo.credit,
+            caption: photo.caption,
+            alt: photo.alt,
+        };
+        (notes != PictureNotes::default()).then(|| Box::new(notes))
     }
 
     fn shortcode(&self, call: &Call, body: Option<&str>) -> Result<String, String> {

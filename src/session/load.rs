@@ -1,5 +1,6 @@
 //! The first half of every command: list, read, parse and arrange a site.
 
+use super::photos;
 use super::survey::Survey;
 use super::{BuildError, Options, Progress, Stages};
 use crate::archive::{self, Archive, DataFile, Index, Sources};
@@ -193,6 +194,7 @@ pub(super) fn load_surveyed(
         texts,
         files: found,
         data,
+        sidecars,
         theme: theme_files,
         mut faults,
         began,
@@ -207,6 +209,7 @@ pub(super) fn load_surveyed(
         files.entry(path).or_insert(file);
     }
     let (data, people) = stages.time("read data", || read_data(data, &mut faults))?;
+    let notes = photos::notes(&sidecars, &data, &files, &mut faults)?;
 
     progress.stage("reading", texts.len());
     let parsed = stages.time("read and parse", || {
@@ -217,7 +220,17 @@ pub(super) fn load_surveyed(
     let until = options
         .visibility
         .until(parsed.articles.iter().map(|article| &**article));
+    stages.time("read photos", || {
+        photos::read_embedded(
+            &mut files,
+            &parsed.articles,
+            &parsed.indexes,
+            options.visibility,
+        )
+    })?;
     let sources = Sources {
+        notes,
+        has_credit_pages: theme.as_ref().is_some_and(Theme::has_credit_pages),
         config,
         articles: parsed.articles,
         indexes: parsed.indexes,

@@ -20,6 +20,8 @@ pub(super) struct Survey {
     pub(super) files: Vec<Found>,
     /// The files of `data/`.
     pub(super) data: Vec<Found>,
+    /// The files that say something of the photos beside them.
+    pub(super) sidecars: Vec<Found>,
     /// The theme's files, read.
     pub(super) theme: ThemeFiles,
     /// What is wrong with any of them.
@@ -58,9 +60,13 @@ impl Survey {
             .into_iter()
             .partition(|found| is_markdown(&found.path));
         files.extend(attached);
+        let (sidecars, files) = files
+            .into_iter()
+            .partition(|found| input::sidecar_of(&found.path).is_some());
         Ok(Self {
             texts,
             files,
+            sidecars,
             data,
             theme,
             faults,
@@ -92,7 +98,7 @@ impl Survey {
                 print.text(name).text(path).bytes(bytes);
             }
         }
-        for files in [&self.texts, &self.files, &self.data] {
+        for files in [&self.texts, &self.files, &self.data, &self.sidecars] {
             print.number(files.len() as u64);
             for found in files {
                 let stat = &found.stat;

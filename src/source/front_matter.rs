@@ -21,6 +21,7 @@ mod values;
 pub(in crate::source) use keys::reserved;
 pub use keys::{KEYS, SECTION_KEYS, nearest_key};
 pub use people::{Person, parse_people};
+pub use picture::{parse_photos, parse_sidecar};
 pub use section::{Order, SectionFront, SectionMeta, parse_section};
 pub use split::{Kind, Parts, split};
 pub(in crate::source) use values::language;

@@ -181,6 +181,10 @@ pub trait Resolver {
     fn link(&self, target: &str) -> Option<String>;
     /// Returns the URL of a picture and its size in pixels, where it is known.
     fn picture(&self, src: &str) -> PictureSource;
+    /// Returns what the site knows of a picture elsewhere, by its URL.
+    fn notes(&self, _: &str) -> Option<Box<PictureNotes>> {
+        None
+    }
     /// Renders a shortcode; `body` is the HTML of what stands between its ends. The error says what
     /// went wrong.
     fn shortcode(&self, call: &Call, body: Option<&str>) -> Result<String, String>;
@@ -205,6 +209,19 @@ pub struct PictureSource {
     pub width: Option<u32>,
     /// The height in pixels.
     pub height: Option<u32>,
+    /// What the site knows of the photo, where the body says nothing of it.
+    pub notes: Option<Box<PictureNotes>>,
+}
+
+/// What the site knows of a photo beside what a body says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PictureNotes {
+    /// The credit, shown as written.
+    pub credit: Option<String>,
+    /// The caption, in Markdown without blocks.
+    pub caption: Option<String>,
+    /// What it shows.
+    pub alt: Option<String>,
 }
 
 /// The words that are written beside the author's own.

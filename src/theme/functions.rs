@@ -569,12 +569,16 @@ fn picture(scope: &Scope, arguments: &Arguments) -> Result<Answer, String> {
         credit: own("credit")?,
         ..Photo::default()
     };
+    let path = match &scope.owner {
+        Some((path, _)) => path.as_str(),
+        None => "content/_index.md",
+    };
     Ok(Answer::of(value::picture(
         &scope.archive,
         &route,
         src,
         &target,
-        &photo,
+        &scope.archive.photo(path, &photo),
     )))
 }
 

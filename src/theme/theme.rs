@@ -192,6 +192,11 @@ impl Theme {
         names.iter().find_map(|name| self.find(name))
     }
 
+    /// Tells whether the theme makes pages of photographers and agencies.
+    pub fn has_credit_pages(&self) -> bool {
+        self.first(&["credit.html"]).is_some()
+    }
+
     /// Returns what is known of a template.
     pub fn analysis(&self, template: &str) -> &Template {
         &self.templates[template]

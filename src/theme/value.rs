@@ -3,6 +3,7 @@
 //! Fields are those of the vocabulary in [`super::variable`]; a test compares the two.
 
 use crate::archive::inline;
+use crate::archive::makers::{CREDITS, Maker};
 use crate::archive::reference::{self, PictureTarget};
 use crate::archive::section::Section;
 use crate::archive::taxonomy::{Group, Term};
@@ -17,6 +18,7 @@ use crate::source::front_matter::Person;
 use crate::source::markdown;
 use crate::source::photo::Photo;
 use crate::theme::cards::Cards;
+use crate::theme::credit;
 use std::collections::BTreeMap;
 use tera::value::Key;
 use tera::{Map, Value};
@@ -108,7 +110,7 @@ pub fn card_fields(
         .groups
         .iter()
         .enumerate()
-        .filter(|(_, group)| !matches!(group.taxonomy.key.as_str(), "tags" | "authors"))
+        .filter(|(_, group)| !matches!(group.taxonomy.key.as_str(), "tags" | "authors" | CREDITS))
         .map(|(at, group)| (Key::from(group.taxonomy.key.clone()), terms(at)))
         .collect();
     let fields = [
@@ -233,6 +235,7 @@ pub fn term_count(archive: &Archive, term: &Term) -> Value {
         ("name", Value::normal_string(&term.name)),
         ("url", Value::from(archive.url(&term.route))),
         ("count", Value::from(term.articles.len())),
+        ("kind", text(term.maker.map(Maker::name))),
     ])
 }
 
@@ -268,7 +271,8 @@ pub fn photo(archive: &Archive, owner: &Route, path: &str, photo: Option<&Photo>
     let Some(target) = reference::picture(path, &photo.src) else {
         return Value::none();
     };
-    picture(archive, owner, &photo.src, &target, photo)
+    let photo = archive.photo(path, photo);
+    picture(archive, owner, &photo.src, &target, &photo)
 }
 
 /// Returns a picture with all that is known of it.
@@ -287,7 +291,7 @@ pub fn picture(
             ("srcset", Value::from(srcset)),
         ])
     });
-    map([
+    let fields = [
         (
             "src",
             Value::from(shown.src.unwrap_or_else(|| place.url.clone())),
@@ -305,7 +309,8 @@ pub fn picture(
         ("caption", inline(archive, photo.caption.as_deref())),
         ("credit", text(photo.credit.as_deref())),
         ("no_credit_reason", text(photo.no_credit_reason.as_deref())),
-    ])
+    ];
+    map(fields.into_iter().chain(credit::fields(archive, photo)))
 }
 
 /// Where a picture is published, and what is known of its file.

@@ -184,6 +184,12 @@ pub const VARIABLES: &[Variable] = &[
         "The tag, author or other term.",
     ),
     variable(
+        "photos",
+        Pages::Only(Kind::Term),
+        Shape::List(&SHOT),
+        "On the page of a photographer or an agency: the photos that the articles of this page show.",
+    ),
+    variable(
         "terms",
         Pages::Only(Kind::Terms),
         Shape::List(&TERM_COUNT),
@@ -470,6 +476,85 @@ pub const PICTURE: Record = Record {
         field("caption", Shape::Html, "What the reader is told about it."),
         field("credit", Shape::Text, "Who made it, exactly as written."),
         field("no_credit_reason", Shape::Text, "Why there is no credit."),
+        field(
+            "creators",
+            Shape::List(&TERM_LINK),
+            "Who made it, as its credit says: their names, with the addresses of their pages.",
+        ),
+        field(
+            "agency",
+            Shape::Map(&TERM_LINK),
+            "The first organisation that its credit names.",
+        ),
+        field(
+            "made",
+            Shape::Map(&MADE),
+            "What else its credit says; null without a credit.",
+        ),
+        field(
+            "rights",
+            Shape::Map(&RIGHTS),
+            "What may be done with it; null where nothing is said.",
+        ),
+        field(
+            "focus",
+            Shape::Text,
+            "The point that stays in view where it is cut.",
+        ),
+    ],
+};
+
+const MADE: Record = Record {
+    name: "made",
+    fields: &[
+        field(
+            "kind",
+            Shape::Text,
+            "`photo`, `illustration`, `graphic`, `composite`, `video` or `screenshot`.",
+        ),
+        field(
+            "relation",
+            Shape::Text,
+            "`staff`, `freelance`, `courtesy`, `handout`, `pool`, `file`, `stock` or `screenshot`.",
+        ),
+        field(
+            "distributors",
+            Shape::List(&TERM_LINK),
+            "The organisations after the first.",
+        ),
+        field("via", Shape::Map(&TERM_LINK), "Where it was had."),
+        field("client", Shape::Text, "Who ordered it."),
+    ],
+};
+
+const RIGHTS: Record = Record {
+    name: "rights",
+    fields: &[
+        field("licence", Shape::Text, "The licence, as written."),
+        field(
+            "url",
+            Shape::Text,
+            "The licence's address, where it is known.",
+        ),
+        field("copyright", Shape::Text, "Whose the rights are."),
+        field("acquire", Shape::Text, "Where a licence can be had."),
+        field(
+            "source_type",
+            Shape::Text,
+            "How it came to be, of the IPTC's digital source types.",
+        ),
+    ],
+};
+
+const SHOT: Record = Record {
+    name: "shot",
+    fields: &[
+        field("photo", Shape::Map(&PICTURE), "The photo."),
+        field(
+            "articles",
+            Shape::List(&CARD),
+            "The articles of this page of the list that show it.",
+        ),
     ],
 };
 
@@ -896,6 +981,11 @@ const TERM_COUNT: Record = Record {
         ),
         field("url", Shape::Text, "Its address, from the host's root."),
         field("count", Shape::Number, "How many articles it has."),
+        field(
+            "kind",
+            Shape::Text,
+            "Of a name in credits: `photographer` or `agency`.",
+        ),
     ],
 };
 
@@ -919,6 +1009,11 @@ const TERM: Record = Record {
             "person",
             Shape::Map(&PERSON),
             "Of an author: what `data/authors.yaml` says.",
+        ),
+        field(
+            "kind",
+            Shape::Text,
+            "Of a name in credits: `photographer` or `agency`.",
         ),
         field("extra", Shape::Free, "`extra` of its front matter."),
     ],

@@ -10,6 +10,7 @@ mod support;
 mod cli;
 mod commonmark;
 mod counts;
+mod credits;
 mod deploy;
 mod due;
 mod faults;

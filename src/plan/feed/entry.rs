@@ -6,9 +6,12 @@ use crate::base::timestamp::Timestamp;
 use crate::plan::page::List;
 use crate::plan::view::View;
 use crate::source::correction;
-use crate::source::credit::CreditKind;
+use crate::source::credit::{Credit, CreditKind};
 use crate::source::markdown;
+use crate::source::photo::Photo;
+use crate::theme::credit::licence_address;
 use crate::theme::value::PicturePlace;
+use std::borrow::Cow;
 
 pub(super) struct Entry<'a> {
     /// By what readers know it, whatever becomes of its address.
@@ -42,11 +45,22 @@ pub(super) struct EntryPhoto<'a> {
     pub(super) place: PicturePlace,
     /// Text.
     pub(super) caption: Option<String>,
-    pub(super) alt: Option<&'a str>,
-    /// The credit, exactly as written.
-    pub(super) credit: Option<&'a str>,
+    photo: Cow<'a, Photo>,
     /// Whom the credit names.
     pub(super) credited: Vec<Credited>,
+    /// The notice of the rights and the licence's address.
+    pub(super) copyright: Option<(String, Option<String>)>,
+}
+
+impl EntryPhoto<'_> {
+    pub(super) fn alt(&self) -> Option<&str> {
+        self.photo.alt.as_deref().filter(|alt| !alt.is_empty())
+    }
+
+    /// Returns the credit, exactly as written.
+    pub(super) fn credit(&self) -> Option<&str> {
+        self.photo.credit.as_deref()
+    }
 }
 
 /// Who has a part in a photo.
@@ -180,29 +194,40 @@ fn photo<'a>(view: &View<'a>, one: &'a Published) -> Option<EntryPhoto<'a>> {
     let photo = one.article.meta.photo.as_ref()?;
     let target = one.photo.as_ref()?;
     let place = PicturePlace::of(archive, &one.route, &photo.src, target);
+    let photo = archive.photo(&one.article.path, photo);
     let caption = photo.caption.as_deref().map(|caption| {
         markdown::plain_text(&markdown::inline(caption, &archive.config.markdown, None))
     });
-    let alt = photo.alt.as_deref().filter(|alt| !alt.is_empty());
+    let credit = photo
+        .credit
+        .as_deref()
+        .map(|text| archive.credits.read(text));
     Some(EntryPhoto {
         caption,
-        alt,
-        credit: photo.credit.as_deref(),
-        credited: photo
-            .credit
-            .as_deref()
-            .map_or_else(Vec::new, |credit| credited(view, credit)),
+        credited: credit.as_deref().map_or_else(Vec::new, credited),
+        copyright: copyright(&photo, credit.as_deref()),
+        photo,
         place,
     })
 }
 
+/// Returns the notice of a photo's rights, or its licence's name, with the licence's address.
+fn copyright(photo: &Photo, credit: Option<&Credit>) -> Option<(String, Option<String>)> {
+    let details = photo.details.as_deref();
+    let licence = details
+        .and_then(|details| details.licence.as_deref())
+        .or(credit.and_then(|credit| credit.licence.as_deref()));
+    let notice = details.and_then(|details| details.copyright.as_deref());
+    let address = licence.and_then(licence_address);
+    Some((notice.or(licence)?.to_owned(), address))
+}
+
 /// Returns whom a credit names, in the roles of the European Broadcasting Union; the credit itself where
 /// nobody is found in it.
-fn credited(view: &View<'_>, written: &str) -> Vec<Credited> {
-    let credit = view.credit(written);
+fn credited(credit: &Credit) -> Vec<Credited> {
     let maker = match credit.kind {
         CreditKind::Illustration => "illustrator",
-        CreditKind::Graphic => "graphic designer",
+        CreditKind::Graphic | CreditKind::Composite => "graphic designer",
         _ => "photographer",
     };
     let made = |role: &'static str, name: &str| Credited {
@@ -215,7 +240,7 @@ fn credited(view: &View<'_>, written: &str) -> Vec<Credited> {
         .map(|name| made("distribution company", name));
     let named: Vec<Credited> = makers.chain(suppliers).collect();
     match named.is_empty() {
-        true => vec![made(maker, written)],
+        true => vec![made(maker, &credit.raw)],
         false => named,
     }
 }
@@ -227,13 +252,13 @@ fn figure(photo: &EntryPhoto<'_>) -> String {
         html.push_str(&format!(" {name}=\"{}\"", profile::escape(value)));
     };
     attribute("src", &photo.place.permalink);
-    attribute("alt", photo.alt.unwrap_or_default());
+    attribute("alt", photo.alt().unwrap_or_default());
     if let Some((width, height)) = photo.place.size {
         attribute("width", &width.to_string());
         attribute("height", &height.to_string());
     }
     html.push('>');
-    let words = [photo.caption.as_deref(), photo.credit];
+    let words = [photo.caption.as_deref(), photo.credit()];
     let words: Vec<&str> = words.into_iter().flatten().collect();
     if !words.is_empty() {
         let words = profile::escape(&words.join(" "));

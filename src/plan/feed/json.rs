@@ -150,10 +150,10 @@ fn item<'a>(entry: &'a Entry<'_>) -> Item<'a> {
 
 fn extension<'a>(photo: &'a EntryPhoto<'_>) -> Option<Extension<'a>> {
     let caption = photo.caption.as_deref();
-    let is_known = photo.credit.is_some() || caption.is_some() || photo.alt.is_some();
+    let is_known = photo.credit().is_some() || caption.is_some() || photo.alt().is_some();
     is_known.then_some(Extension {
         photo: Photo {
-            credit: photo.credit,
+            credit: photo.credit(),
             credited: photo
                 .credited
                 .iter()
@@ -163,7 +163,7 @@ fn extension<'a>(photo: &'a EntryPhoto<'_>) -> Option<Extension<'a>> {
                 })
                 .collect(),
             caption,
-            alt: photo.alt,
+            alt: photo.alt(),
         },
     })
 }

@@ -86,12 +86,17 @@ fn media(xml: &mut String, photo: &EntryPhoto<'_>) {
     }
     open(xml, "media:content", &attributes);
     xml.push('\n');
-    if let Some(caption) = photo.caption.as_deref().or(photo.alt) {
+    if let Some(caption) = photo.caption.as_deref().or(photo.alt()) {
         element_with(xml, "media:description", &[("type", "plain")], caption);
     }
     for credited in &photo.credited {
         let attributes = [("role", credited.role), ("scheme", "urn:ebu")];
         element_with(xml, "media:credit", &attributes, &credited.name);
+    }
+    if let Some((notice, licence)) = &photo.copyright {
+        let url = licence.as_deref().map(|address| ("url", address));
+        let attributes: Vec<(&str, &str)> = url.into_iter().collect();
+        element_with(xml, "media:copyright", &attributes, notice);
     }
     xml.push_str("</media:content>\n");
 }

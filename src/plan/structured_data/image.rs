@@ -1,10 +1,10 @@
 //! A picture with its credit, as schema.org's ImageObject.
 
+use super::image_credit::ImageCredit;
 use crate::archive::reference::{self, PictureTarget};
 use crate::archive::{Archive, Published};
 use crate::base::route::Route;
 use crate::plan::view::View;
-use crate::source::credit::licence_url;
 use crate::source::markdown;
 use crate::source::photo::Photo;
 use crate::theme::value::PicturePlace;
@@ -22,22 +22,10 @@ pub(super) struct ImageObject {
     width: Option<Pixels>,
     #[serde(skip_serializing_if = "Option::is_none")]
     height: Option<Pixels>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    creator: Vec<Creator>,
-    #[serde(rename = "creditText", skip_serializing_if = "Option::is_none")]
-    credit_text: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    license: Option<String>,
+    #[serde(flatten)]
+    credit: ImageCredit,
     #[serde(skip_serializing_if = "Option::is_none")]
     caption: Option<String>,
-}
-
-/// Who made a picture.
-#[derive(Serialize)]
-struct Creator {
-    #[serde(rename = "@type")]
-    kind: &'static str,
-    name: String,
 }
 
 /// A length. schema.org allows no bare number; E37 is UN/CEFACT's code of the pixel.
@@ -70,29 +58,8 @@ impl ImageObject {
             url: place.permalink,
             width: place.size.map(|(width, _)| Pixels::of(width)),
             height: place.size.map(|(_, height)| Pixels::of(height)),
-            creator: Vec::new(),
-            credit_text: None,
-            license: None,
+            credit: ImageCredit::default(),
             caption: None,
-        }
-    }
-
-    /// Adds what a credit says: who made the picture, else who gave it, and its licence.
-    fn credited(self, view: &View<'_>, written: Option<&str>) -> Self {
-        let Some(written) = written else { return self };
-        let credit = view.credit(written);
-        let creator = |kind: &'static str, name: String| Creator { kind, name };
-        let people = credit.creators.iter().cloned();
-        let mut creators: Vec<Creator> = people.map(|name| creator("Person", name)).collect();
-        if creators.is_empty() {
-            let agency = credit.agency.clone();
-            creators.extend(agency.map(|name| creator("Organization", name)));
-        }
-        Self {
-            creator: creators,
-            credit_text: Some(written.to_owned()),
-            license: credit.licence.as_deref().and_then(licence_url),
-            ..self
         }
     }
 
@@ -100,14 +67,15 @@ impl ImageObject {
     pub(super) fn photo(view: &View<'_>, owner: &Route, path: &str, photo: &Photo) -> Option<Self> {
         let archive = view.archive;
         let target = reference::picture(path, &photo.src)?;
+        let photo = &*archive.photo(path, photo);
         let caption = photo.caption.as_deref().map(|caption| {
             markdown::plain_text(&markdown::inline(caption, &archive.config.markdown, None))
         });
-        let image = Self {
+        Some(Self {
+            credit: ImageCredit::of(archive, photo),
             caption,
             ..Self::of(archive, owner, &photo.src, &target)
-        };
-        Some(image.credited(view, photo.credit.as_deref()))
+        })
     }
 
     /// Describes the picture that stands for pages without one.
@@ -131,11 +99,20 @@ pub(super) fn of_body(view: &View<'_>, one: &Published) -> Vec<ImageObject> {
     let archive = view.archive;
     let pictures = one.article.outline.pictures.iter();
     pictures
-        .filter(|picture| picture.credit.is_some())
         .filter_map(|picture| {
             let target = reference::picture(&one.article.path, &picture.src)?;
-            let image = ImageObject::of(archive, &one.route, &picture.src, &target);
-            Some(image.credited(view, picture.credit.as_deref()))
+            let photo = Photo {
+                src: picture.src.clone(),
+                credit: picture.credit.clone(),
+                no_credit_reason: picture.no_credit_reason.clone(),
+                ..Photo::default()
+            };
+            let photo = archive.photo(&one.article.path, &photo);
+            let credit = ImageCredit::of(archive, &photo);
+            credit.says_something().then(|| ImageObject {
+                credit,
+                ..ImageObject::of(archive, &one.route, &picture.src, &target)
+            })
         })
         .collect()
 }

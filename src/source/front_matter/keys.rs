@@ -159,6 +159,36 @@ pub(super) const PHOTO_KEYS: &[Key] = &[
         Shape::Text,
         "Why the photo has no credit. Without a credit or a reason the photo is refused.",
     ),
+    Key::with(
+        "licence",
+        &["license", "photo_licence", "photo_license"],
+        Shape::Text,
+        "The photo's licence: its address, or a name such as `CC BY 4.0`.",
+    ),
+    Key::with(
+        "copyright",
+        &["copyright_notice"],
+        Shape::Text,
+        "Whose the rights are, such as `© 2025 Ana Reis`.",
+    ),
+    Key::with(
+        "acquire",
+        &["acquire_license_page", "licensor_url"],
+        Shape::Text,
+        "Where a licence for the photo can be had: an address.",
+    ),
+    Key::with(
+        "focus",
+        &["focal_point"],
+        Shape::Texts,
+        "The point that stays in view where the photo is cut: parts of width and height such as `0.3 0.25`.",
+    ),
+    Key::with(
+        "source_type",
+        &["digital_source_type"],
+        Shape::Text,
+        "How the photo came to be: a term of the IPTC's digital source types, such as `trainedAlgorithmicMedia`.",
+    ),
 ];
 
 /// The keys of a correction.

@@ -2,9 +2,12 @@
 
 use super::keys::{Names, PHOTO_KEYS, names, squashed};
 use super::values::{quoted, text, text_or_empty};
+use crate::base::diagnostic::{self, Diagnostic};
 use crate::source::article::Data;
-use crate::source::photo::Photo;
-use crate::source::yaml::{Entry, Faults, Node, Span, Value};
+use crate::source::photo::{Photo, PhotoNotes};
+use crate::source::schema;
+use crate::source::yaml::{self, Entry, Faults, Language, Node, Span, Value};
+use std::fmt::Display;
 use std::sync::LazyLock;
 
 /// What the value of a photo says.
@@ -48,6 +51,16 @@ static NAMES: LazyLock<Names<&'static str>> =
     LazyLock::new(|| names(PHOTO_KEYS.iter().map(|key| (key.name, key))));
 
 fn read_map<'a>(key: &str, entries: &[Entry<'a>], at: Span, faults: &mut Faults<'a>) -> Picture {
+    let picture = fields(key, entries, faults);
+    let says_something = picture.photo.credit.is_some() || picture.photo.caption.is_some();
+    if picture.photo.src.is_empty() && says_something {
+        faults.error(at, format!("`{key}` has no `src`"));
+    }
+    picture
+}
+
+/// Reads the keys of a photo; `key` names the map that they stand in.
+fn fields<'a>(key: &str, entries: &[Entry<'a>], faults: &mut Faults<'a>) -> Picture {
     let mut picture = Picture::default();
     let mut ranks = [usize::MAX; PHOTO_KEYS.len()];
     for entry in entries.iter().filter(|entry| !entry.node.is_null()) {
@@ -63,7 +76,10 @@ fn read_map<'a>(key: &str, entries: &[Entry<'a>], at: Span, faults: &mut Faults<
             continue;
         };
         ranks[position] = rank;
-        let path = format!("{key}.{}", entry.key);
+        let path = match key {
+            "" => entry.key.to_string(),
+            _ => format!("{key}.{}", entry.key),
+        };
         let what = quoted(&path);
         let photo = &mut picture.photo;
         match name {
@@ -74,12 +90,132 @@ fn read_map<'a>(key: &str, entries: &[Entry<'a>], at: Span, faults: &mut Faults<
             "credit" => photo.credit = text(&what, &entry.node, faults),
             "caption" => photo.caption = text(&what, &entry.node, faults),
             "alt" => photo.alt = text_or_empty(&what, &entry.node, faults),
-            _ => photo.no_credit_reason = text(&what, &entry.node, faults),
+            "no_credit_reason" => photo.no_credit_reason = text(&what, &entry.node, faults),
+            _ => detail(photo, name, &what, &entry.node, faults),
         }
     }
-    let says_something = picture.photo.credit.is_some() || picture.photo.caption.is_some();
-    if picture.photo.src.is_empty() && says_something {
-        faults.error(at, format!("`{key}` has no `src`"));
-    }
     picture
+}
+
+/// Reads one of the further details of a photo.
+fn detail<'a>(
+    photo: &mut Photo,
+    name: &str,
+    what: &dyn Display,
+    node: &Node<'a>,
+    faults: &mut Faults<'a>,
+) {
+    let value = match &node.value {
+        Value::List(items) if name == "focus" => {
+            let parts = items.iter().map(|item| text(what, item, faults));
+            parts
+                .collect::<Option<Vec<String>>>()
+                .map(|parts| parts.join(" "))
+        }
+        _ => text(what, node, faults),
+    };
+    let details = photo.details.get_or_insert_default();
+    match name {
+        "licence" => details.licence = value,
+        "copyright" => details.copyright = value,
+        "acquire" => details.acquire = value,
+        "focus" => details.focus = value,
+        _ => details.source_type = value,
+    }
+}
+
+/// Reads the file beside a photo that says what is known of it: the keys of a photo without `src`.
+pub fn parse_sidecar(path: &str, source: &str) -> (Option<PhotoNotes>, Vec<Diagnostic>) {
+    let start = if source.starts_with('\u{feff}') { 3 } else { 0 };
+    let (found, mut faults) = yaml::interpret(
+        path,
+        source,
+        start..source.len(),
+        Language::Yaml,
+        |root, faults| match &root.value {
+            Value::Null => None,
+            _ => notes(&"this file", root, path, faults),
+        },
+    );
+    diagnostic::sort(&mut faults);
+    (found.flatten(), faults)
+}
+
+/// Reads `data/photos.yaml`: a map from photos to what is known of them.
+pub fn parse_photos(path: &str, source: &str) -> (Vec<(String, PhotoNotes)>, Vec<Diagnostic>) {
+    let start = if source.starts_with('\u{feff}') { 3 } else { 0 };
+    let (found, mut faults) = yaml::interpret(
+        path,
+        source,
+        start..source.len(),
+        Language::Yaml,
+        |root, faults| {
+            if matches!(root.value, Value::Null) {
+                return Vec::new();
+            }
+            let entries = faults.map(&"this file", root);
+            entries
+                .iter()
+                .filter_map(|entry| {
+                    let what = format!("`{}`", entry.key);
+                    let mut notes = notes(&what, &entry.node, path, faults)?;
+                    notes.at = entry.key_at;
+                    Some((entry.key.trim().to_owned(), notes))
+                })
+                .collect()
+        },
+    );
+    diagnostic::sort(&mut faults);
+    (found.unwrap_or_default(), faults)
+}
+
+fn notes<'a>(
+    what: &dyn Display,
+    node: &Node<'a>,
+    path: &str,
+    faults: &mut Faults<'a>,
+) -> Option<PhotoNotes> {
+    let Some(entries) = node.entries() else {
+        faults.wrong_kind(
+            what,
+            "a map of `credit`, `alt`, `caption` and the like",
+            node,
+        );
+        return None;
+    };
+    for entry in entries {
+        let known = NAMES.get(&squashed(&entry.key)).map(|(name, _)| *name);
+        if known.is_none_or(|name| name == "src") {
+            let place = faults.place(entry.key_at);
+            let fault =
+                Diagnostic::error(format!("a photo's notes have no `{}`", entry.key)).at(place);
+            let known = PHOTO_KEYS
+                .iter()
+                .map(|key| key.name)
+                .filter(|name| *name != "src");
+            faults.push(match schema::suggest(&PHOTO_KEYS[1..], &entry.key) {
+                Some(meant) => fault.hint(format!("did you mean `{meant}`?")),
+                None => fault.hint(format!(
+                    "write one of {}",
+                    known
+                        .map(|name| format!("`{name}`"))
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                )),
+            });
+        }
+    }
+    let mut photo = fields("", entries, faults).photo;
+    photo.src.clear();
+    photo.at = None;
+    let credit = entries.iter().find(|entry| {
+        NAMES
+            .get(&squashed(&entry.key))
+            .is_some_and(|(name, _)| *name == "credit")
+    });
+    Some(PhotoNotes {
+        photo,
+        path: path.to_owned(),
+        at: credit.map_or(node.at, |entry| entry.node.at),
+    })
 }

@@ -5,7 +5,7 @@ use super::html::Writer;
 use super::marks::is_marked;
 use super::pieces::Image;
 use super::text::{escape, escape_address};
-use super::{PictureSource, line};
+use super::{PictureNotes, PictureSource, line};
 use crate::source::config::RawHtml;
 use std::fmt::Write as _;
 
@@ -38,18 +38,26 @@ impl Writer<'_> {
                 self.out.push('"');
             }
             self.out.push('>');
-            self.img(image, kind, "", "");
-            self.caption(image);
+            let notes = self.img(image, kind, "", "").unwrap_or_default();
+            self.caption(image, &notes);
             return self.out.push_str("</figure>\n");
         }
         self.img(image, kind, &image.title, class);
     }
 
-    fn img(&mut self, image: &Image<'_>, kind: Address, title: &str, class: &str) {
+    /// Writes the picture itself; returns what the site knows of it.
+    fn img(
+        &mut self,
+        image: &Image<'_>,
+        kind: Address,
+        title: &str,
+        class: &str,
+    ) -> Option<Box<PictureNotes>> {
         let source = match kind {
             Address::Source | Address::Local => self.resolver.picture(&image.src),
             _ => PictureSource {
                 url: image.src.to_string(),
+                notes: self.resolver.notes(&image.src),
                 ..PictureSource::default()
             },
         };
@@ -64,6 +72,11 @@ impl Writer<'_> {
             self.attribute("sizes", sizes);
             self.out.push_str("\">");
         }
+        let known = source.notes.as_ref().and_then(|notes| notes.alt.as_deref());
+        let alt = match image.alt.trim() {
+            "" => known.unwrap_or_default(),
+            _ => &image.alt,
+        };
         self.out.push_str("<img src=\"");
         escape_address(self.out, &source.url);
         if let Some(srcset) = &source.srcset {
@@ -71,7 +84,7 @@ impl Writer<'_> {
             self.attribute("sizes", sizes);
         }
         self.out.push_str("\" alt=\"");
-        escape(self.out, &image.alt);
+        escape(self.out, alt);
         self.attribute("title", title);
         self.attribute("class", class);
         for (name, pixels) in [("width", source.width), ("height", source.height)] {
@@ -83,6 +96,7 @@ impl Writer<'_> {
         if !source.sources.is_empty() {
             self.out.push_str("</picture>");
         }
+        source.notes
     }
 
     /// Writes a further attribute, if it has a value; the one before is still open.
@@ -94,16 +108,28 @@ impl Writer<'_> {
     }
 
     /// Writes the caption and the credit, which is shown exactly as it is written.
-    fn caption(&mut self, image: &Image<'_>) {
-        let caption = image.caption();
-        let credit = image.attribute("credit").unwrap_or_default();
+    fn caption(&mut self, image: &Image<'_>, notes: &PictureNotes) {
+        let known = |text: &Option<String>| text.clone().unwrap_or_default();
+        let caption = match image.caption() {
+            "" => known(&notes.caption),
+            caption => caption.to_owned(),
+        };
+        let (given, reason) = (
+            image.attribute("credit"),
+            image.attribute("no_credit_reason"),
+        );
+        let is_given = |text: Option<&str>| text.is_some_and(|text| !text.trim().is_empty());
+        let credit = match is_given(given) || is_given(reason) {
+            true => given.unwrap_or_default().to_owned(),
+            false => known(&notes.credit),
+        };
         if caption.is_empty() && credit.trim().is_empty() {
             return;
         }
         self.out.push_str("<figcaption>");
         if !caption.is_empty() {
             self.out.push_str("<span class=\"caption\">");
-            let html = line::html(caption, self.settings, Some(self.resolver));
+            let html = line::html(&caption, self.settings, Some(self.resolver));
             self.out.push_str(&html);
             self.out.push_str("</span>");
         }
@@ -115,7 +141,7 @@ impl Writer<'_> {
             );
             escape(self.out, &self.words.photo);
             self.out.push_str(": </span>");
-            escape(self.out, credit);
+            escape(self.out, &credit);
             self.out.push_str("</span>");
         }
         self.out.push_str("</figcaption>");

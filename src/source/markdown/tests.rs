@@ -92,6 +92,7 @@ impl Resolver for Site {
                 _ => Vec::new(),
             },
             sizes: src.starts_with("large").then(|| "100vw".to_owned()),
+            notes: None,
         }
     }
 

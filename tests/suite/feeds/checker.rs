@@ -101,6 +101,7 @@ const KNOWN: &[(&str, bool)] = &[
     ("lastBuildDate", false),
     ("link", true),
     ("media:content", false),
+    ("media:copyright", false),
     ("media:credit", true),
     ("media:description", false),
     ("name", false),

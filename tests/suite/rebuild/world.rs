@@ -268,6 +268,37 @@ pub(crate) const FILES: &[File] = &[
         "data/front.yaml",
         &[&["lead: One\n", "lead: Two\n", "lead: [\n"]],
     ),
+    file(
+        "static/photos/sea.png.yaml",
+        &[
+            &["alt: The sea\n", "alt: Waves\n", "altt: Waves\n"],
+            &[
+                "credit: Ana Reis / Reuters\n",
+                "credit: BO LI\n",
+                "no_credit_reason: None.\n",
+                "credit: Ana Reis\nlicence: CC BY 4.0\n",
+            ],
+            &["", "caption: 'From [b](@/news/b.md).'\n"],
+        ],
+    ),
+    later(
+        "content/news/pier.png.yaml",
+        &[&["credit: Bo Li\n", "credit: Ana Reis\nalt: A pier\n", ""]],
+    ),
+    later(
+        "data/photos.yaml",
+        &[
+            &[
+                "/photos/sea.png: { credit: Bo Li, caption: The sea }\n",
+                "'@/guides/pier.png': { credit: Ana Reis, focus: 0.5 0.5 }\n",
+                "/photos/lake.png: { credit: Bo Li }\n",
+            ],
+            &[
+                "",
+                "'@/names/pier.png': { alt: A pier, credit: Bo Li / AP }\n",
+            ],
+        ],
+    ),
     later("data/more.json", &[&["{\"a\": 1}", "{\"a\": 2}"]]),
     file(
         "themes/press/theme.yaml",
@@ -489,6 +520,18 @@ pub(crate) const FILES: &[File] = &[
         ]],
     ),
     file(
+        "themes/press/templates/credit.html",
+        &[&[
+            "{{ photos | json }}\n",
+            "{{ term | json }}{{ articles | json }}\n",
+            "{{ page | json }}{{ structured_data }}\n",
+        ]],
+    ),
+    later(
+        "themes/press/templates/credits.html",
+        &[&["{{ terms | json }}\n"]],
+    ),
+    file(
         "themes/press/templates/terms.html",
         &[&[
             "{{ terms | json }}\n",
@@ -593,6 +636,11 @@ pub(crate) const FILES: &[File] = &[
                 "limits: { article_bytes: 400 }\n",
             ],
             &["", "ignore: ['f.md']\n"],
+            &[
+                "",
+                "credits: { pages: false }\n",
+                "credits: { own: [Reuters, The Gazette] }\n",
+            ],
             // The folder `guides` could be that of a language: the tag is well-formed.
             &["", "languages: [guides]\n"],
             &[
