@@ -17,6 +17,7 @@ pub mod photos;
 mod plan;
 mod settings;
 mod shots;
+pub mod silent;
 pub mod sitemap;
 pub mod structured_data;
 pub mod view;

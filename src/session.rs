@@ -45,6 +45,7 @@ use crate::disk::output::Output;
 use crate::disk::photos::PhotoCache;
 use crate::plan;
 use crate::plan::manifest::{Manifest, Still};
+use crate::plan::silent;
 use crate::render::Renderer;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -185,6 +186,7 @@ pub fn build_with(
     }
     let (plan, mut faults) = stages.time("plan", || plan::plan(&archive, &theme));
     diagnostics.append(&mut faults);
+    diagnostics.extend(silent::check(&archive, &manifest.told));
     if refuses(&diagnostics, options) {
         return Err(refused(&root, diagnostics, options));
     }
@@ -221,6 +223,7 @@ pub fn build_with(
         visibility: Some(options.visibility),
         began: loaded.began,
         inputs: input::inputs(&loaded.found, &archive.files),
+        told: silent::told(&archive),
         // What there is to tell is told at each build.
         still: print.filter(|_| diagnostics.is_empty()).map(|print| Still {
             print,

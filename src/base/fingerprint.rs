@@ -46,6 +46,12 @@ impl Fingerprint {
         Self(bytes)
     }
 
+    /// Returns thirty-two of its bits: unequal ones mean unequal values.
+    pub fn bits(&self) -> u32 {
+        let bytes = self.to_bytes();
+        u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
+    }
+
     /// Returns eight of its bits: unequal ones mean unequal values, equal ones mean little.
     pub fn check(&self) -> u8 {
         self.0[0]

@@ -6,6 +6,7 @@
 
 use super::page::PageKind;
 use super::parts::Parts;
+use super::silent::Told;
 use crate::archive::{HiddenCount, Visibility};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::source::photo_metadata::PhotoMetadata;
@@ -40,6 +41,8 @@ pub struct Manifest {
     pub began: i128,
     /// What is known of the files that were read, so that a stat can save the next reading.
     pub inputs: Vec<Input>,
+    /// What readers were told of articles, where the site asks for a note of each change.
+    pub told: Vec<Told>,
     /// What makes another build superfluous; none where there is something to tell at each one.
     pub still: Option<Still>,
 }

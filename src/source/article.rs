@@ -32,6 +32,8 @@ pub struct Article {
     pub card: Fingerprint,
     /// The fingerprint of the whole file and of the configuration that governs parsing.
     pub body: Fingerprint,
+    /// Some bits of the fingerprint of the text under the front matter.
+    pub text: u32,
 }
 
 /// What an article's front matter says.
@@ -180,6 +182,7 @@ impl Parser<'_> {
             .number(u64::from(outline.words))
             .number(u64::from(outline.minutes))
             .finish();
+        let words = Fingerprint::of_bytes(body.trim().as_bytes()).bits();
         let body = text_print(self.fingerprint, text);
         let mut article = Article {
             path: path.to_owned(),
@@ -189,6 +192,7 @@ impl Parser<'_> {
             outline,
             card,
             body,
+            text: words,
         };
         article.shrink();
         (Some(article), parsed.unknown, faults)

@@ -26,6 +26,7 @@ mod photos;
 mod presentation;
 mod preview;
 mod rebuild;
+mod silent;
 mod sitemaps;
 mod structured_data;
 mod templates;

@@ -18,6 +18,7 @@ fn record(path: &str, headline: &str) -> Record {
         outline: Outline::default(),
         card: Fingerprint::of_bytes(headline.as_bytes()),
         body: Fingerprint::default(),
+        text: 0,
     };
     Record {
         stat: stat(1),

@@ -14,7 +14,7 @@ use serde::Serialize;
 pub(super) struct ImageObject {
     #[serde(rename = "@type")]
     kind: &'static str,
-    url: String,
+    pub(super) url: String,
     /// What search engines know the picture by.
     #[serde(rename = "contentUrl")]
     content_url: String,

@@ -38,6 +38,16 @@ pub(super) struct Named {
     name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    logo: Option<Logo>,
+}
+
+/// A logo as articles name it; the publisher's own node tells more.
+#[derive(Debug, Clone, Serialize)]
+struct Logo {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    url: String,
 }
 
 impl Named {
@@ -48,6 +58,7 @@ impl Named {
             id: None,
             name: name.to_owned(),
             url: None,
+            logo: None,
         }
     }
 
@@ -60,6 +71,10 @@ impl Named {
             id: Some(publisher_id(&home).id),
             name: publisher.name.clone(),
             url: Some(publisher.url.clone().unwrap_or(home)),
+            logo: publisher.logo.as_deref().map(|logo| Logo {
+                kind: "ImageObject",
+                url: ImageObject::logo(archive, logo).url,
+            }),
         }
     }
 }
