@@ -252,6 +252,19 @@ fn an_item_of_rss_says_what_is_known_of_the_article() {
     assert_eq!(items[2].text_of("title"), "Sponsored: C");
 }
 
+/// Returns HTML in which each picture is named as its author named it: a page shows it in other widths,
+/// whose names are made of what is in them.
+fn without_widths(html: &str) -> String {
+    let mut parts = html.split("/p.");
+    let mut named = parts.next().unwrap().to_owned();
+    for part in parts {
+        let end = part.find("jpg").unwrap();
+        named.push_str("/p.");
+        named.push_str(&part[end..]);
+    }
+    named
+}
+
 #[test]
 fn whole_texts_are_harmless_and_their_addresses_whole() {
     let site = site("feeds: { content: full }\n");
@@ -266,7 +279,7 @@ fn whole_texts_are_harmless_and_their_addresses_whole() {
         .unwrap();
     let content = item.text_of("content:encoded");
     assert_eq!(
-        content.split_once("<blockquote>").unwrap().0,
+        without_widths(content.split_once("<blockquote>").unwrap().0),
         "<figure><img src=\"https://gazette.example/a/p.jpg\" alt=\"A ferry\" width=\"600\" height=\"400\">\
          <figcaption>A ferry &amp; quay Ana Reis / Reuters</figcaption></figure>\n\
          <p>ROME — It <em>sails</em> &amp; sails to <a href=\"https://gazette.example/b/\">Bo</a>, \

