@@ -89,6 +89,11 @@ impl<'a> Original<'a> {
         all.filter(|series| !series.is_empty()).collect()
     }
 
+    /// Tells whether pages show the photo as it is, because it is narrower than all widths.
+    pub fn is_left_alone(self) -> bool {
+        self.widths().is_empty()
+    }
+
     /// Returns the photo scaled to fit into a width and a height; never larger than it is.
     pub fn fit(self, width: Option<u32>, height: Option<u32>, encoding: Encoding) -> Derivative {
         let (own_width, own_height) = (self.picture.width, self.picture.height);

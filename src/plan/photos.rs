@@ -139,9 +139,13 @@ impl List<'_> {
             }
         }
         if shown.is_lead && self.seen.insert((route.clone(), true)) {
-            let social = value::social(original);
-            if let Some(route) = archive.beside(&route, &social.ending()) {
-                self.put(route, social, place());
+            for one in value::shapes(original)
+                .into_iter()
+                .chain(value::social(original))
+            {
+                if let Some(route) = archive.beside(&route, &one.ending()) {
+                    self.put(route, one, place());
+                }
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::base::route::Route;
 use crate::darkroom::card as drawn;
 use crate::darkroom::derivative::{Derivative, Encoding};
-use crate::darkroom::set::Original;
+use crate::darkroom::set::{Focus, Original};
 use crate::source::article::Data;
 use crate::source::front_matter::Person;
 use crate::source::markdown;
@@ -428,16 +428,32 @@ pub fn stem(path: &str) -> &str {
         .map_or(path, |dot| &path[..name + dot])
 }
 
-/// Returns the picture of the lead photo that is shown around the link to an article elsewhere.
-///
-/// Scrapers read JPEG and PNG, and want it wider than it is high.
-pub fn social(original: Original<'_>) -> Derivative {
+/// Returns the crop of a lead photo that is shown around the link to an article elsewhere; none of a
+/// photo that is left as it is.
+pub fn social(original: Original<'_>) -> Option<Derivative> {
+    (!original.is_left_alone()).then(|| cropped(original, SOCIAL))
+}
+
+/// Returns the crops of a lead photo that search engines choose from: 16:9, 4:3 and 1:1. None of a
+/// photo that is left as it is.
+pub fn shapes(original: Original<'_>) -> Vec<Derivative> {
+    match original.is_left_alone() {
+        true => Vec::new(),
+        false => SHAPES.map(|shape| cropped(original, shape)).into(),
+    }
+}
+
+/// Returns a crop in a format that every scraper reads.
+fn cropped(original: Original<'_>, (width, height): (u32, u32)) -> Derivative {
     let encoding = match original.own() {
         Encoding::Png => Encoding::Png,
         _ => Encoding::Jpeg,
     };
-    original.fill(SOCIAL.0, SOCIAL.1, Default::default(), encoding)
+    original.fill(width, height, Focus::default(), encoding)
 }
+
+/// The widths and heights of crops for search engines, in pixels.
+const SHAPES: [(u32, u32); 3] = [(1200, 675), (1200, 900), (1200, 1200)];
 
 /// Returns a picture of the site with the size and the address of its social card; another picture
 /// stays as it is.
@@ -451,10 +467,9 @@ pub fn as_social(archive: &Archive, picture: Value) -> Value {
     ) else {
         return picture;
     };
-    let Some(original) = original(archive, file) else {
+    let Some(social) = original(archive, file).and_then(social) else {
         return picture;
     };
-    let social = social(original);
     let ending = social.ending();
     let address = |whole: Value| {
         Value::from(

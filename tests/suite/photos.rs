@@ -107,6 +107,23 @@ fn the_card_for_elsewhere_is_cropped_from_the_lead_photo() {
     let path = address.strip_prefix("https://gazette.example/").unwrap();
     assert_eq!(derivatives(&site)[path], (600, 315));
     assert!(html.contains("property=\"og:image:width\" content=\"600\""));
+
+    let start = html.find("<script type=\"application/ld+json\">").unwrap();
+    let json = html[start..].split(['>', '<']).nth(2).unwrap();
+    let told: serde_json::Value = serde_json::from_str(json).unwrap();
+    let images = told["@graph"][0]["image"].as_array().unwrap();
+    assert_eq!(images[0]["creditText"], "C");
+    let shapes: Vec<(u32, u32)> = images[1..]
+        .iter()
+        .map(|one| {
+            let path = one
+                .as_str()
+                .unwrap()
+                .strip_prefix("https://gazette.example/");
+            derivatives(&site)[path.unwrap()]
+        })
+        .collect();
+    assert_eq!(shapes, [(600, 338), (533, 400), (400, 400)]);
 }
 
 #[test]
@@ -426,7 +443,7 @@ fn a_derivative_keeps_who_made_the_photo_and_not_where() {
             seen += 1;
         }
     }
-    assert_eq!(seen, 2 + 1, "two formats, and the card");
+    assert_eq!(seen, 2 + 1 + 3, "two formats, the card, and three shapes");
     let config = fs::read_to_string(site.path("dateline.yaml")).unwrap();
     site.put("dateline.yaml", config.replace(" }", ", strip: all }"));
     site.build();

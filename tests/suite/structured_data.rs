@@ -204,8 +204,8 @@ fn an_article_tells_all_that_it_knows() {
     assert_eq!(ferry["headline"], "Ferry </script> sails");
     assert_eq!(ferry["alternativeHeadline"], "It sails!");
     assert_eq!(ferry["dateModified"], "2025-11-22T00:00:00+00:00");
-    assert_eq!(ferry["image"]["creditText"], "Ana Reis / AP");
-    assert_eq!(ferry["image"]["caption"], "A ferry");
+    assert_eq!(ferry["image"][0]["creditText"], "Ana Reis / AP");
+    assert_eq!(ferry["image"][0]["caption"], "A ferry");
     assert_eq!(ferry["author"][0]["affiliation"]["name"], "The Gazette");
     assert_eq!(ferry["isPartOf"][1]["name"], "Ferries");
     assert_eq!(ferry["sponsor"]["name"], "Ferry Co");

@@ -2,7 +2,7 @@
 
 use super::Reference;
 use super::correction::CorrectionComment;
-use super::image::ImageObject;
+use super::image::{self, ImageObject};
 use super::live::{self, BlogPosting};
 use super::organization::Named;
 use super::person::{self, Author};
@@ -38,7 +38,7 @@ pub(super) struct Article<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     dateline: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    image: Option<ImageObject>,
+    image: Option<Images>,
     author: Vec<Author>,
     publisher: Named,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -124,7 +124,7 @@ impl<'a> Article<'a> {
             published: published.rfc3339_full(),
             modified: modified.as_ref().unwrap_or(published).rfc3339_full(),
             dateline: dateline.filter(|text| !text.is_empty() && genre.is_news_article()),
-            image: image(view, Some(one)),
+            image: images(view, one),
             author: person::authors(archive, one),
             publisher: Named::publisher(archive),
             sponsor: sponsor.filter(|name| !name.is_empty()).map(Named::of),
@@ -181,6 +181,28 @@ impl<'a> WebPage<'a> {
             site: super::site_id(&archive.permalink(&Route::home())),
         }
     }
+}
+
+/// The picture of an article: described, and where it is a photo that is scaled, in the shapes that
+/// search engines choose from as well.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Images {
+    One(Box<ImageObject>),
+    Shapes(Box<ImageObject>, String, String, String),
+}
+
+/// Describes the pictures that stand for an article.
+fn images(view: &View<'_>, one: &Published) -> Option<Images> {
+    let described = Box::new(image(view, Some(one))?);
+    let photo = one.article.meta.photo.as_ref();
+    let crops = photo.map_or_else(Vec::new, |photo| {
+        image::shapes(view.archive, &one.route, &one.article.path, photo)
+    });
+    Some(match <[String; 3]>::try_from(crops) {
+        Ok([wide, middle, square]) => Images::Shapes(described, wide, middle, square),
+        Err(_) => Images::One(described),
+    })
 }
 
 /// Describes the picture that stands for a page: an article's photo, else the site's.

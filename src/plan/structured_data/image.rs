@@ -7,7 +7,7 @@ use crate::base::route::Route;
 use crate::plan::view::View;
 use crate::source::markdown;
 use crate::source::photo::Photo;
-use crate::theme::value::PicturePlace;
+use crate::theme::value::{self, PicturePlace};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -91,6 +91,23 @@ impl ImageObject {
         let target = target.unwrap_or(PictureTarget::Elsewhere);
         Self::of(archive, &Route::home(), logo, &target)
     }
+}
+
+/// Returns the whole addresses of the crops of a lead photo.
+pub(super) fn shapes(archive: &Archive, owner: &Route, path: &str, photo: &Photo) -> Vec<String> {
+    let Some(PictureTarget::File(file)) = reference::picture(path, &photo.src) else {
+        return Vec::new();
+    };
+    let (Some(original), Some(route)) = (
+        value::original(archive, &file),
+        archive.picture_route(owner, &file),
+    ) else {
+        return Vec::new();
+    };
+    let crops = value::shapes(original).into_iter();
+    crops
+        .filter_map(|crop| Some(archive.permalink(&archive.beside(&route, &crop.ending())?)))
+        .collect()
 }
 
 /// Describes the pictures that an article's body shows with a credit; the others say nothing that a
