@@ -9,10 +9,14 @@ use crate::source::article::{Article, MOST_FAULTS, untold};
 use crate::source::config::Level;
 use crate::source::markdown::{self, Outline, Reference};
 use crate::source::photo::Photo;
+use crate::source::picture::Format;
 use rapidhash::RapidHashMap;
 use rayon::prelude::*;
 use std::cell::OnceCell;
 use std::sync::Arc;
+
+/// The width in pixels from which a picture within a paragraph is a photo, and no flag or letter.
+const WIDTH_OF_PHOTOS: u32 = 300;
 
 /// Reports what leads nowhere, and what lacks a credit or a description.
 pub(super) fn report(
@@ -37,6 +41,7 @@ pub(super) fn report(
         checks.article(article, faults);
     }
     checks.abouts(faults);
+    checks.portraits(faults);
 }
 
 /// Tells whether there is nothing to report of an article; a link to one that is hidden is reported.
@@ -94,6 +99,14 @@ impl<'a> Checks<'a> {
         self.limit(&article.path, first, faults);
     }
 
+    /// Looks at the portraits of the authors, of whom there are articles.
+    fn portraits(&self, faults: &mut Vec<Diagnostic>) {
+        let terms = self.archive.groups.iter().flat_map(|group| &group.terms);
+        for photo in terms.filter_map(|term| term.person.as_ref()?.photo.as_ref()) {
+            self.photo("data/authors.yaml", photo, faults);
+        }
+    }
+
     fn abouts(&self, faults: &mut Vec<Diagnostic>) {
         let abouts = self
             .archive
@@ -128,6 +141,9 @@ impl<'a> Checks<'a> {
                     "add `{credit=\"...\"}` right after the picture",
                     faults,
                 );
+            }
+            if !picture.is_figure && picture.no_credit_reason.is_none() {
+                self.within_text(path, &own, &place, faults);
             }
             if picture.lacks_alt && whole.alt.is_none() {
                 self.without_alt(&picture.src, &place, faults);
@@ -167,6 +183,35 @@ impl<'a> Checks<'a> {
             None => self.without_alt(&photo.src, &place, faults),
             Some(alt) => self.doubtful_alt(alt, photo, &place, faults),
         }
+    }
+
+    /// Reports a photo that stands in a paragraph with something else, where its credit is not shown.
+    fn within_text(&self, owner: &str, photo: &Photo, place: &Place, faults: &mut Vec<Diagnostic>) {
+        let file = photo_path(owner, &photo.src).and_then(|path| self.archive.files.get(&*path));
+        let is_photo = file
+            .and_then(|file| file.picture.as_ref())
+            .is_some_and(|picture| {
+                picture.as_ref().is_ok_and(|picture| {
+                    let is_drawing = matches!(picture.format, Format::Svg | Format::Gif);
+                    !is_drawing && picture.width >= WIDTH_OF_PHOTOS
+                })
+            });
+        let message = match &photo.credit {
+            Some(credit) => format!("the credit `{credit}` is not shown within a paragraph"),
+            None if is_photo => format!(
+                "the photo `{}` stands within a paragraph, where no credit is shown",
+                photo.src
+            ),
+            None => return,
+        };
+        let hint = "put it alone into a paragraph, outside of a link, or give a `no_credit_reason`";
+        self.lint(
+            self.archive.config.lint.uncredited_photo,
+            message,
+            place,
+            hint,
+            faults,
+        );
     }
 
     /// Reports a description that is the caption once more, or the name of the file.

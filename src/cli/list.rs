@@ -6,19 +6,22 @@ use super::site::{self, Shown};
 use super::table::table;
 use super::terminal::Terminal;
 use super::{Global, interrupt};
-use crate::archive::{Archive, ArticleId, Hidden, Visibility};
+use crate::archive::{Archive, ArticleId, Hidden, Visibility, makers};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::timestamp::Timestamp;
 use crate::plan;
 use crate::session;
 use clap::ValueEnum;
 use serde_json::{Value, json};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 const EXAMPLES: &str = "\
 Examples:
   dateline list                     every article, the newest first
   dateline list scheduled           what is to be published, the next first
   dateline list tags --json         tags with the number of their articles
+  dateline list credits --csv       credits of photos, and what is read in them
   dateline list urls -D             every address, those of drafts too";
 
 /// List articles, tags, sections or addresses
@@ -31,6 +34,9 @@ pub(super) struct Args {
     /// What to list
     #[arg(value_enum, default_value_t = What::Articles)]
     what: What,
+    /// Write comma-separated values, with a line of names first
+    #[arg(long, conflicts_with = "json")]
+    csv: bool,
     #[command(flatten)]
     shown: Shown,
 }
@@ -51,6 +57,8 @@ enum What {
     Authors,
     /// Sections with the number of their articles
     Sections,
+    /// Every credit of a photo with the number of its articles, and what is read in it
+    Credits,
     /// The address of every file of the site
     Urls,
 }
@@ -92,6 +100,7 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
         What::Tags => terms(archive, "tags"),
         What::Authors => terms(archive, "authors"),
         What::Sections => sections(archive),
+        What::Credits => credits(archive),
         What::Urls => match &loaded.theme {
             Some(theme) => {
                 let (plan, mut faults) = plan::plan(archive, theme);
@@ -110,6 +119,8 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
         .collect();
     if terminal.is_json {
         terminal.out_json(&list.values);
+    } else if args.csv {
+        terminal.out(&csv(&list.values));
     } else {
         terminal.out(&table(&list.rows));
     }
@@ -197,6 +208,67 @@ fn terms(archive: &Archive, key: &str) -> List {
             value,
         )
     }))
+}
+
+/// Lists the credits of the photos that articles show, the most frequent first.
+fn credits(archive: &Archive) -> List {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for one in &archive.articles {
+        let photos = makers::photos(&archive.notes, &archive.files, &one.article);
+        let credits: BTreeSet<String> = photos.filter_map(|photo| photo.credit.clone()).collect();
+        for credit in credits {
+            *counts.entry(credit).or_default() += 1;
+        }
+    }
+    let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| Reverse(*count));
+    List::of(counts.into_iter().map(|(text, count)| {
+        let credit = archive.credits.read(&text);
+        let value = json!({
+            "credit": text,
+            "articles": count,
+            "kind": credit.kind.name(),
+            "creators": credit.creators,
+            "agency": credit.agency,
+            "distributors": credit.distributors,
+            "via": credit.via,
+            "client": credit.client,
+            "relation": credit.relation.map(|relation| relation.name()),
+            "licence": credit.licence,
+            "written": credit.written(archive.credits.lexicon()),
+        });
+        (vec![format!("{count:>6}"), text], value)
+    }))
+}
+
+/// Writes values as RFC 4180 has it: a line of names, then a line for each; lists are joined by
+/// semicolons.
+fn csv(values: &[Value]) -> String {
+    let cell = |text: &str| match text.contains(['"', ',', '\n', '\r']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text.to_owned(),
+    };
+    fn text(value: &Value) -> String {
+        match value {
+            Value::Null => String::new(),
+            Value::String(text) => text.clone(),
+            Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join("; "),
+            other => other.to_string(),
+        }
+    }
+    let rows = values.iter().filter_map(Value::as_object);
+    let mut out = String::new();
+    for (number, row) in rows.enumerate() {
+        if number == 0 {
+            let names: Vec<String> = row.keys().map(|name| cell(name)).collect();
+            out.push_str(&names.join(","));
+            out.push_str("\r\n");
+        }
+        let cells: Vec<String> = row.values().map(|value| cell(&text(value))).collect();
+        out.push_str(&cells.join(","));
+        out.push_str("\r\n");
+    }
+    out
 }
 
 fn sections(archive: &Archive) -> List {

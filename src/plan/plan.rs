@@ -7,6 +7,7 @@ use super::page::{Aliased, List, Page, PageKind, Subject};
 use super::settings;
 use super::sitemap::{self, news};
 use super::view::View;
+use crate::archive::makers::CREDITS;
 use crate::archive::reference::{self, PictureTarget};
 use crate::archive::{self, Archive, ArticleId};
 use crate::base::diagnostic::{Diagnostic, Place};
@@ -611,11 +612,23 @@ fn collisions(archive: &Archive, pages: &[Page], faults: &mut Vec<Diagnostic>) {
             described(archive, second),
             second.route
         );
+        let is_of_credits = |page: &Page| match page.subject {
+            Subject::Terms(group) | Subject::List(List::Term(group, _), _) => {
+                archive.groups[group].taxonomy.key == CREDITS
+            }
+            _ => false,
+        };
+        let hint = match is_of_credits(first) || is_of_credits(second) {
+            true => {
+                "give the other one another `slug` or `url`, or say `credits: { pages: false }`"
+            }
+            false => "give one of them another `slug` or `url`",
+        };
         faults.push(
             Diagnostic::error(message)
                 .at(place(archive, second))
                 .related("the other one", place(archive, first))
-                .hint("give one of them another `slug` or `url`"),
+                .hint(hint),
         );
     };
     for (at, page) in pages.iter().enumerate() {

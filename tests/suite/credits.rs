@@ -445,3 +445,89 @@ fn an_edit_of_notes_changes_the_pages_that_show_the_photo_and_no_others() {
     site.build();
     assert!(site.output() == site.clean_output());
 }
+
+#[test]
+fn credits_are_listed_with_what_is_read_in_them() {
+    let site = site();
+    put(&site, "a", 1, "photo: /photos/cup.jpg\n", "");
+    put(
+        &site,
+        "b",
+        2,
+        "photo: { src: /photos/cup.jpg, credit: 'Rachel Michetti, \"R\" / AP' }\n",
+        "![](/photos/cup.jpg)",
+    );
+    let listed = |flag: &str| {
+        let output = site.run(&["list", "credits", flag]);
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let values: serde_json::Value = serde_json::from_str(&listed("--json")).unwrap();
+    assert_eq!(values[0]["credit"], "Rachel Michetti");
+    assert_eq!(values[0]["articles"], 2);
+    assert_eq!(values[0]["creators"][0], "Rachel Michetti");
+    let csv = listed("--csv");
+    let mut lines = csv.split("\r\n");
+    assert!(
+        lines
+            .next()
+            .unwrap()
+            .starts_with("credit,articles,kind,creators,agency")
+    );
+    assert!(
+        lines
+            .next()
+            .unwrap()
+            .starts_with("Rachel Michetti,2,photo,Rachel Michetti,,")
+    );
+    assert!(
+        lines
+            .next()
+            .unwrap()
+            .starts_with("\"Rachel Michetti, \"\"R\"\" / AP\",1,photo,")
+    );
+}
+
+#[test]
+fn a_photo_within_a_paragraph_and_a_portrait_need_a_credit_too() {
+    let site = site();
+    put(
+        &site,
+        "a",
+        1,
+        "authors: [Ana Reis]\n",
+        "[![](/photos/cup.jpg)](https://a.example) ![](/photos/cup.jpg)\n",
+    );
+    let told = |site: &Site| {
+        let faults = site.try_build().unwrap_err();
+        format!("{:?}", crate::support::errors(&faults))
+    };
+    assert!(told(&site).contains("stands within a paragraph, where no credit is shown"));
+    put(
+        &site,
+        "a",
+        1,
+        "authors: [Ana Reis]\n",
+        "A ![](/photos/cup.jpg){credit=\"Bo\"} cup.\n",
+    );
+    assert!(told(&site).contains("the credit `Bo` is not shown within a paragraph"));
+    put(
+        &site,
+        "a",
+        1,
+        "authors: [Ana Reis]\n",
+        "A ![](/photos/cup.jpg){no_credit_reason=\"A stamp\"} cup.\n",
+    );
+    site.build();
+    site.put("static/photos/ana.jpg", without_metadata());
+    site.put(
+        "data/authors.yaml",
+        "Ana Reis: { photo: /photos/ana.jpg }\n",
+    );
+    assert!(told(&site).contains("the photo `/photos/ana.jpg` has no credit"));
+    site.put(
+        "data/authors.yaml",
+        "Ana Reis: { photo: { src: /photos/ana.jpg, credit: Bo Li } }\n",
+    );
+    site.build();
+}
