@@ -12,6 +12,7 @@ pub mod dates;
 pub mod inline;
 pub mod makers;
 pub mod pager;
+mod paths;
 pub mod permalink;
 pub mod photos;
 mod prints;
@@ -20,5 +21,6 @@ pub mod related;
 mod renewed;
 pub mod section;
 pub mod taxonomy;
+pub mod terms;
 
 pub use archive::*;

@@ -2,6 +2,7 @@
 
 pub mod diagnostic;
 pub mod fingerprint;
+pub mod packed;
 pub mod route;
 pub mod slug;
 pub mod timestamp;

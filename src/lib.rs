@@ -113,9 +113,10 @@
 //!    faults are told.
 //! 7. **Nothing in the output is touched before every changed page has rendered.** Pages are written
 //!    to a [`Stage`](disk::publish::Stage) beside the output, or in it where it is a volume of its own.
-//!    Where most of the site is new, the staged folder, completed with links to what stays, is swapped
-//!    with the output in one rename; where little changed, or the file system can't swap, files are
-//!    renamed one by one from a journal, which the next command [carries out](disk::publish::recover)
+//!    Where most files have none to replace, the staged folder, completed with links to what stays, is
+//!    swapped with the output in one rename; where most replace others, or the file system can't swap,
+//!    files are renamed one by one from a journal, what pages show before the pages, which the next
+//!    command [carries out](disk::publish::recover)
 //!    if this one is killed. `tests/suite/machine.rs` kills builds.
 //! 8. **dateline deletes and overwrites only what it wrote.** The mark in the output names every path
 //!    by its hash; [`Output::open`](disk::output::Output::open) refuses a folder with other files and

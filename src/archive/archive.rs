@@ -5,9 +5,11 @@ use super::credits::Credits;
 use super::dates::{Dates, Known};
 use super::makers::{self, Credited};
 use super::photos::Notes;
+use super::paths::Paths;
 use super::reference::{self, PictureTarget, SourceLink};
 use super::section::{self, Section};
 use super::taxonomy::{About, Group, Term};
+use super::terms::Terms;
 use super::{checks, prints};
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::fingerprint::Fingerprint;
@@ -177,7 +179,7 @@ pub struct Archive {
     /// Whether everything has an address of its own: where one was refused, the home page's stands
     /// in its place.
     pub has_addresses: bool,
-    pub(super) by_path: Arc<RapidHashMap<String, ArticleId>>,
+    pub(super) paths: Arc<Paths>,
     pub(super) hidden_paths: Arc<RapidHashMap<String, Hidden>>,
     pub(super) translations: Arc<RapidHashMap<String, Vec<ArticleId>>>,
     pub(super) index_paths: BTreeMap<String, Route>,
@@ -193,7 +195,7 @@ pub struct Published {
     /// Its section: a place in [`Archive::sections`].
     pub section: usize,
     /// Its terms in each taxonomy: places in [`Group::terms`].
-    pub terms: Vec<Vec<usize>>,
+    pub terms: Terms,
     /// Where its lead photo is.
     pub photo: Option<PictureTarget>,
     /// The fingerprint of all that lists show of it.
@@ -251,11 +253,7 @@ pub fn arrange(sources: Sources) -> (Archive, Vec<Diagnostic>) {
         dates: Dates::new(
             ids(&published).filter_map(|(id, one)| Some((id, known(one.article.meta.timestamp?)))),
         ),
-        by_path: Arc::new(
-            ids(&published)
-                .map(|(id, one)| (one.article.path.clone(), id))
-                .collect(),
-        ),
+        paths: Arc::new(Paths::new(&published)),
         hidden_paths: Arc::new(hidden_paths),
         translations: Arc::default(),
         index_paths: index_paths(&sections, &groups),
@@ -273,9 +271,9 @@ pub fn arrange(sources: Sources) -> (Archive, Vec<Diagnostic>) {
         config,
     };
     archive.translate();
-    checks::report(&archive, &archive.hidden_paths, &mut faults);
+    let are_plain = prints::fill_in(&mut archive);
+    checks::report(&archive, &archive.hidden_paths, &are_plain, &mut faults);
     makers::warn_of_similar(&archive, &mut faults);
-    prints::fill_in(&mut archive);
     (archive, faults)
 }
 
@@ -287,9 +285,23 @@ impl Archive {
 
     /// Finds an article by its source: `content/local/harbour.md` or `@/local/harbour.md`.
     pub fn find(&self, path: &str) -> Option<ArticleId> {
-        match path.strip_prefix("@/") {
-            Some(rest) => self.by_path.get(&format!("content/{rest}")).copied(),
-            None => self.by_path.get(path).copied(),
+        let below = path
+            .strip_prefix("@/")
+            .or_else(|| path.strip_prefix("content/"))?;
+        self.paths.below(below, &self.articles)
+    }
+
+    /// Finds the article and the heading that a link by source path names, if it is written as nearly
+    /// all are: `@/`, the article's path as it is, and the heading's id after `#`.
+    pub(super) fn linked<'a>(&self, target: &'a str) -> Option<(ArticleId, Option<&'a str>)> {
+        let (path, anchor) = match target.split_once('#') {
+            Some((path, anchor)) => (path, Some(anchor)),
+            None => (target, None),
+        };
+        let id = self.paths.below(path.strip_prefix("@/")?, &self.articles)?;
+        match anchor {
+            Some(anchor) if anchor.is_empty() || anchor.contains('%') => None,
+            anchor => Some((id, anchor)),
         }
     }
 
@@ -916,6 +928,7 @@ fn publish(
         .map(|article| super::permalink::route(article, section_path(article), config))
         .collect();
     let mut published = Vec::with_capacity(articles.len());
+    let mut terms = vec![Vec::new(); groups.len()];
     for (at, (article, route)) in articles.into_iter().zip(routes).enumerate() {
         let id = ArticleId(at as u32);
         let section = places_of_sections[section_path(&article)];
@@ -924,21 +937,19 @@ fn publish(
             sections[at].articles.push(id);
             around = sections[at].parent;
         }
-        let mut terms = Vec::with_capacity(groups.len());
-        for (group, places) in groups.iter_mut().zip(places) {
-            let mut own = Vec::new();
+        for ((group, places), own) in groups.iter_mut().zip(places).zip(&mut terms) {
+            own.clear();
             let names = match group.taxonomy.key.as_str() {
                 makers::CREDITS => &credited.names[at],
                 key => terms_of(&article, key),
             };
             for name in names {
                 let found = places.get(name.as_str()).copied();
-                if let Some(term) = found.filter(|term| !own.contains(term)) {
+                if let Some(term) = found.filter(|term| !own.contains(&(*term as u32))) {
                     group.terms[term].articles.push(id);
-                    own.push(term);
+                    own.push(term as u32);
                 }
             }
-            terms.push(own);
         }
         let route = match route {
             Ok(route) => route,
@@ -956,7 +967,7 @@ fn publish(
             article,
             route,
             section,
-            terms,
+            terms: Terms::new(&terms),
             photo,
             card: Fingerprint::default(),
             page: Fingerprint::default(),
@@ -1012,8 +1023,8 @@ fn index_paths(sections: &[Section], groups: &[Group]) -> BTreeMap<String, Route
 
 /// Names the place of a value in an article's front matter, or the whole file.
 pub fn place(article: &Article, key: &str) -> Place {
-    match article.meta.places.iter().find(|(name, _)| name == key) {
-        Some((_, bytes)) => Place::bytes(article.path.as_str(), *bytes),
+    match article.meta.place(key) {
+        Some(bytes) => Place::bytes(article.path.as_str(), bytes),
         None => Place::file(article.path.as_str()),
     }
 }

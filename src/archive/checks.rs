@@ -1,13 +1,13 @@
 //! The checks that need the whole archive: links, anchors, pictures, credits and descriptions.
 
-use super::archive::{Archive, Hidden};
+use super::archive::{Archive, ArticleId, Hidden};
 use super::makers::leveled;
 use super::photos::{self, photo_path};
 use super::reference::{self, PictureTarget, SourceLink, Suggestions};
 use crate::base::diagnostic::{Diagnostic, Place, Severity, nearest};
 use crate::source::article::{Article, MOST_FAULTS, untold};
 use crate::source::config::Level;
-use crate::source::markdown::{self, Outline, Reference};
+use crate::source::markdown::{self, Link, Outline};
 use crate::source::photo::Photo;
 use crate::source::picture::Format;
 use rapidhash::RapidHashMap;
@@ -18,10 +18,12 @@ use std::sync::Arc;
 /// The width in pixels from which a picture within a paragraph is a photo, and no flag or letter.
 const WIDTH_OF_PHOTOS: u32 = 300;
 
-/// Reports what leads nowhere, and what lacks a credit or a description.
+/// Reports what leads nowhere, and what lacks a credit or a description. The links of those articles
+/// that `are_plain` tells of are known to lead to articles.
 pub(super) fn report(
     archive: &Archive,
     hidden: &RapidHashMap<String, Hidden>,
+    are_plain: &[bool],
     faults: &mut Vec<Diagnostic>,
 ) {
     // Nearly all articles have no fault. Suggestions for the others are made one after the other,
@@ -30,11 +32,17 @@ pub(super) fn report(
         .articles
         .par_iter()
         .map(|one| &one.article)
-        .filter(|article| {
+        .zip(are_plain)
+        .filter(|(article, are_plain)| {
+            let checks = Checks::new(archive, hidden, false);
             let mut found = Vec::new();
-            Checks::new(archive, hidden, false).article(article, &mut found);
+            checks.pictures(article, &mut found);
+            if !**are_plain {
+                checks.links(&article.path, &article.outline, &mut found);
+            }
             !found.is_empty()
         })
+        .map(|(article, _)| article)
         .collect();
     let checks = Checks::new(archive, hidden, true);
     for article in doubtful {
@@ -74,7 +82,14 @@ impl<'a> Checks<'a> {
 
     /// Returns the article whose path is most like a missing one.
     fn nearest_article(&self, missing: &str) -> Option<&'a str> {
-        let paths = || Suggestions::new(self.archive.by_path.keys().map(String::as_str));
+        let paths = || {
+            Suggestions::new(
+                self.archive
+                    .articles
+                    .iter()
+                    .map(|one| one.article.path.as_str()),
+            )
+        };
         if !self.suggests {
             return None;
         }
@@ -92,11 +107,16 @@ impl<'a> Checks<'a> {
 
     fn article(&self, article: &Article, faults: &mut Vec<Diagnostic>) {
         let first = faults.len();
+        self.pictures(article, faults);
+        self.links(&article.path, &article.outline, faults);
+        self.limit(&article.path, first, faults);
+    }
+
+    fn pictures(&self, article: &Article, faults: &mut Vec<Diagnostic>) {
         if let Some(photo) = &article.meta.photo {
             self.photo(&article.path, photo, faults);
         }
-        self.body(&article.path, &article.outline, faults);
-        self.limit(&article.path, first, faults);
+        self.pictures_in(&article.path, &article.outline, faults);
     }
 
     /// Looks at the portraits of the authors, of whom there are articles.
@@ -118,11 +138,12 @@ impl<'a> Checks<'a> {
             if let Some(photo) = &about.photo {
                 self.photo(&about.path, photo, faults);
             }
-            self.body(&about.path, &about.outline, faults);
+            self.pictures_in(&about.path, &about.outline, faults);
+            self.links(&about.path, &about.outline, faults);
         }
     }
 
-    fn body(&self, path: &str, outline: &Outline, faults: &mut Vec<Diagnostic>) {
+    fn pictures_in(&self, path: &str, outline: &Outline, faults: &mut Vec<Diagnostic>) {
         for picture in &outline.pictures {
             let place = Place::bytes(path, picture.at);
             self.picture(path, &picture.src, &place, faults);
@@ -149,8 +170,11 @@ impl<'a> Checks<'a> {
                 self.without_alt(&picture.src, &place, faults);
             }
         }
-        for link in &outline.links {
-            self.link(path, link, faults);
+    }
+
+    fn links(&self, path: &str, outline: &Outline, faults: &mut Vec<Diagnostic>) {
+        for link in outline.links() {
+            self.link(path, &link, faults);
         }
     }
 
@@ -382,7 +406,12 @@ impl<'a> Checks<'a> {
         }
     }
 
-    fn link(&self, owner: &str, link: &Reference, faults: &mut Vec<Diagnostic>) {
+    fn link(&self, owner: &str, link: &Link<'_>, faults: &mut Vec<Diagnostic>) {
+        // What is hidden is not found.
+        if let Some((id, anchor)) = self.archive.linked(link.target) {
+            let path = &self.archive.article(id).article.path;
+            return self.anchor(owner, link, (path, id), anchor, faults);
+        }
         let target = &link.target;
         let fault = |message: String| Diagnostic::error(message).at(Place::bytes(owner, link.at));
         let Some(SourceLink { path, anchor }) = reference::source_link(owner, target) else {
@@ -417,10 +446,24 @@ impl<'a> Checks<'a> {
                 None => fault.hint("link to an article by its path, such as `@/local/harbour.md`"),
             });
         };
+        self.anchor(owner, link, (&path, id), anchor.as_deref(), faults);
+    }
+
+    /// Reports a link to a heading that the article at the path has not.
+    fn anchor(
+        &self,
+        owner: &str,
+        link: &Link<'_>,
+        (path, id): (&str, ArticleId),
+        anchor: Option<&str>,
+        faults: &mut Vec<Diagnostic>,
+    ) {
         let Some(anchor) = anchor else { return };
-        let headings = &self.archive.article(id).article.outline.headings;
+        let headings = self.archive.article(id).article.outline.headings.get();
         if !headings.iter().any(|heading| heading.id == anchor) {
-            let near = nearest(&anchor, headings.iter().map(|heading| heading.id.as_str()));
+            let fault =
+                |message: String| Diagnostic::error(message).at(Place::bytes(owner, link.at));
+            let near = nearest(anchor, headings.iter().map(|heading| heading.id.as_str()));
             let fault = fault(format!("`{path}` has no heading `#{anchor}`"));
             faults.push(match near {
                 Some(id) => fault.hint(format!("did you mean `#{id}`?")),

@@ -10,15 +10,17 @@ use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::source::markdown::Outline;
 use rayon::prelude::*;
 
-/// Fills in the fingerprints, which need all the rest.
-pub(super) fn fill_in(archive: &mut Archive) {
+/// Fills in the fingerprints, which need all the rest. Tells of each article whether all its links by
+/// source path lead to articles, and none to a heading: most are such, and need no further check.
+pub(super) fn fill_in(archive: &mut Archive) -> Vec<bool> {
     let (terms, sections) = links(archive);
-    let made: Vec<(Fingerprint, Fingerprint)> = archive
+    let made: Vec<(Fingerprint, Fingerprint, bool)> = archive
         .articles
         .par_iter()
         .map(|one| {
             let card = card(archive, one, &terms, &sections);
-            (card, page(archive, one, card))
+            let (page, are_plain) = page(archive, one, card);
+            (card, page, are_plain)
         })
         .collect();
     let text = |about: &Option<About>| {
@@ -38,9 +40,11 @@ pub(super) fn fill_in(archive: &mut Archive) {
         .flat_map(|group| &group.terms)
         .map(|term| text(&term.about))
         .collect();
-    for (one, (card, page)) in archive.articles.iter_mut().zip(made) {
+    let mut are_plain = Vec::with_capacity(made.len());
+    for (one, (card, page, plain)) in archive.articles.iter_mut().zip(made) {
         one.card = card;
         one.page = page;
+        are_plain.push(plain);
     }
     let sections = archive
         .sections
@@ -56,6 +60,7 @@ pub(super) fn fill_in(archive: &mut Archive) {
             about.text = print;
         }
     }
+    are_plain
 }
 
 /// Fills in the fingerprints of a few articles, where all others are right.
@@ -64,7 +69,7 @@ pub(super) fn fill_in_some(archive: &mut Archive, places: &[usize]) {
     for place in places {
         let one = &archive.articles[*place];
         let card = card(archive, one, &terms, &sections);
-        let page = page(archive, one, card);
+        let (page, _) = page(archive, one, card);
         (archive.articles[*place].card, archive.articles[*place].page) = (card, page);
     }
 }
@@ -105,7 +110,7 @@ fn card(
     for (own, all) in one.terms.iter().zip(terms) {
         print.number(own.len() as u64);
         for term in own {
-            print.fingerprint(all[*term]);
+            print.fingerprint(all[*term as usize]);
         }
     }
     let meta = &one.article.meta;
@@ -142,17 +147,19 @@ fn section_link(archive: &Archive, section: &Section) -> Fingerprint {
     print.finish()
 }
 
-fn page(archive: &Archive, one: &Published, card: Fingerprint) -> Fingerprint {
+fn page(archive: &Archive, one: &Published, card: Fingerprint) -> (Fingerprint, bool) {
     let mut print = Fingerprinter::new("article page");
     print.fingerprint(card).fingerprint(one.article.body);
-    body(archive, &one.article.path, &one.article.outline, &mut print);
-    print.finish()
+    let are_plain = body(archive, &one.article.path, &one.article.outline, &mut print);
+    (print.finish(), are_plain)
 }
 
-/// Adds what a body shows of other pages: where its links lead, and its pictures.
-fn body(archive: &Archive, path: &str, outline: &Outline, print: &mut Fingerprinter) {
-    for link in &outline.links {
-        print.optional(archive.link(path, &link.target).as_deref());
+/// Adds what a body shows of other pages: where its links lead, and its pictures. Tells
+/// whether all its links lead to articles, and none to a heading.
+fn body(archive: &Archive, path: &str, outline: &Outline, print: &mut Fingerprinter) -> bool {
+    let mut are_plain = true;
+    for link in outline.links() {
+        are_plain &= link_print(archive, path, link.target, print);
     }
     for file in &outline.files {
         let target = reference::picture(path, file);
@@ -168,6 +175,27 @@ fn body(archive: &Archive, path: &str, outline: &Outline, print: &mut Fingerprin
             }
         }
     }
+    are_plain
+}
+
+/// Adds where a link by source path leads; tells whether it is to an article as its path is.
+fn link_print(archive: &Archive, owner: &str, target: &str, print: &mut Fingerprinter) -> bool {
+    if let Some((id, anchor)) = archive.linked(target) {
+        print.text(archive.article(id).route.path());
+        print.optional(anchor);
+        return anchor.is_none();
+    }
+    let link = reference::source_link(owner, target);
+    match link.and_then(|link| Some((archive.page_of(&link.path)?, link.anchor))) {
+        Some((route, anchor)) => {
+            print.text(route.path());
+            print.optional(anchor.as_deref());
+        }
+        None => {
+            print.text("nowhere");
+        }
+    }
+    false
 }
 
 /// Adds what a page shows of a picture's file, and of what is said of the photo beside it and in it.

@@ -8,6 +8,7 @@ use super::checks::is_faultless;
 use super::permalink;
 use super::photos::shown_files;
 use super::prints::fill_in_some;
+use crate::base::packed::Packed;
 use crate::source::article::{Article, Meta};
 use crate::source::front_matter::Order;
 use std::sync::Arc;
@@ -78,8 +79,8 @@ fn pictures(article: &Article) -> Vec<(&str, Option<&str>, Option<&str>)> {
 /// same places in them.
 fn stands_alike(old: &Article, new: &Article) -> bool {
     let ids = |article: &Article| -> Vec<String> {
-        let headings = article.outline.headings.iter();
-        headings.map(|heading| heading.id.clone()).collect()
+        let headings = article.outline.headings.get().into_iter();
+        headings.map(|heading| heading.id).collect()
     };
     (&old.section, &old.name) == (&new.section, &new.name)
         && placing(&old.meta) == placing(&new.meta)
@@ -94,7 +95,7 @@ fn placing(meta: &Meta) -> Meta {
     placing.summary = None;
     placing.updated = None;
     placing.presentation = None;
-    placing.places.clear();
+    placing.places = Packed::default();
     if let Some(photo) = &mut placing.photo {
         photo.at = None;
     }

@@ -19,10 +19,11 @@ use crate::base::fingerprint::Fingerprint;
 use crate::plan::manifest::Stat;
 use crate::source::article::Article;
 use crate::source::front_matter::Unknown;
-use rapidhash::RapidHashMap;
+use rapidhash::RapidHashSet;
 use rayon::prelude::*;
 use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
@@ -363,13 +364,18 @@ fn read(file: &mut File) -> Option<Cache> {
         return None;
     }
     let parser = Fingerprint::parse(std::str::from_utf8(&begin[digits]).ok()?)?;
-    let mut all = Vec::new();
+    let length = file.metadata().ok()?.len();
+    let mut settling = Settling::default();
     let mut is_whole = true;
     while is_whole {
         let mut segments = Vec::with_capacity(SEGMENTS_AT_ONCE);
+        let mut bytes = 0;
         while segments.len() < SEGMENTS_AT_ONCE {
             match next(file) {
-                Next::Segment(print, bytes) => segments.push((print, bytes)),
+                Next::Segment(print, segment) => {
+                    bytes += segment.len() as u64;
+                    segments.push((print, segment));
+                }
                 Next::End => break,
                 Next::Damaged => {
                     is_whole = false;
@@ -389,21 +395,27 @@ fn read(file: &mut File) -> Option<Cache> {
                     .flatten()
             })
             .collect();
+        if settling.records.is_empty() {
+            // To grow by doubling would take twice the memory at its worst.
+            let count: usize = decoded.iter().flatten().map(Vec::len).sum();
+            let whole = count as u64 * length / bytes.max(1);
+            settling.records.reserve(whole as usize + SEGMENT_RECORDS);
+        }
         for entries in decoded {
             match entries {
-                Some(entries) if is_whole => all.push(entries),
+                Some(entries) if is_whole => entries.into_iter().for_each(|one| settling.add(one)),
                 _ => is_whole = false,
             }
         }
     }
-    let count = all.iter().map(Vec::len).sum();
+    let written = Written::of(file, settling.entries).ok();
     Some(Cache {
         unread: None,
         file: None,
         is_brief: false,
         parser,
-        records: settled(all),
-        written: Written::of(file, count).ok().filter(|_| is_whole),
+        records: settling.finish(),
+        written: written.filter(|_| is_whole),
     })
 }
 
@@ -438,61 +450,74 @@ fn next(file: &mut File) -> Next {
     }
 }
 
-/// Returns the records as the last entries of their paths left them, in the order of the paths.
-fn settled(segments: Vec<Vec<Entry<Record>>>) -> Vec<Record> {
-    let mut records: Vec<Option<Record>> = Vec::new();
-    // A file that was written in one go is in order, and needs no looking up.
-    let mut places: Option<RapidHashMap<String, usize>> = None;
-    let place = |places: &mut Option<RapidHashMap<String, usize>>,
-                 records: &[Option<Record>],
-                 path: &str| {
-        let places = places.get_or_insert_with(|| {
-            let known = records.iter().enumerate();
-            known
-                .filter_map(|(at, record)| Some((record.as_ref()?.path().to_owned(), at)))
-                .collect()
-        });
-        places.get(path).copied()
-    };
-    for entry in segments.into_iter().flatten() {
+/// Records as the last entries of their paths leave them, while the entries are read.
+#[derive(Default)]
+struct Settling {
+    /// Those of a file that was written in one go, which are in the order of the paths.
+    records: Vec<Record>,
+    /// What was added to the file later, by path; none of files that are gone.
+    later: BTreeMap<String, Option<Record>>,
+    entries: usize,
+}
+
+impl Settling {
+    fn add(&mut self, entry: Entry<Record>) {
+        self.entries += 1;
         match entry {
             Entry::Record(record) => {
-                let last = records.last().map(|last| last.as_ref().map(Record::path));
-                let is_next = places.is_none()
-                    && last.is_none_or(|last| last.is_some_and(|last| last < record.path()));
-                if is_next {
-                    records.push(Some(record));
-                    continue;
-                }
-                match place(&mut places, &records, record.path()) {
-                    Some(at) => records[at] = Some(record),
-                    None => {
-                        if let Some(places) = &mut places {
-                            places.insert(record.path().to_owned(), records.len());
-                        }
-                        records.push(Some(record));
-                    }
+                let last = self.records.last().map(Record::path);
+                if self.later.is_empty() && last.is_none_or(|last| last < record.path()) {
+                    self.records.push(record);
+                } else {
+                    self.later.insert(record.path().to_owned(), Some(record));
                 }
             }
             Entry::Touched { path, stat, seen } => {
-                if let Some(at) = place(&mut places, &records, &path)
-                    && let Some(record) = &mut records[at]
-                {
+                let record = match self.later.get_mut(&path) {
+                    Some(later) => later.as_mut(),
+                    None => place(&self.records, &path)
+                        .ok()
+                        .map(|at| &mut self.records[at]),
+                };
+                if let Some(record) = record {
                     (record.stat, record.seen) = (stat, seen);
                 }
             }
             Entry::Gone(path) => {
-                if let Some(at) = place(&mut places, &records, &path) {
-                    records[at] = None;
-                }
+                self.later.insert(path, None);
             }
         }
     }
-    let mut records: Vec<Record> = records.into_iter().flatten().collect();
-    if places.is_some() {
-        records.sort_by(|a, b| a.path().cmp(b.path()));
+
+    /// Returns the records in the order of the paths.
+    fn finish(self) -> Vec<Record> {
+        let mut records = self.records;
+        let mut gone = RapidHashSet::default();
+        let mut new = Vec::new();
+        for (path, later) in self.later {
+            match (place(&records, &path), later) {
+                (Ok(at), Some(later)) => records[at] = later,
+                (Err(_), Some(later)) => new.push(later),
+                (Ok(_), None) => {
+                    gone.insert(path);
+                }
+                (Err(_), None) => {}
+            }
+        }
+        if !gone.is_empty() {
+            records.retain(|record| !gone.contains(record.path()));
+        }
+        if !new.is_empty() {
+            records.append(&mut new);
+            records.sort_by(|a, b| a.path().cmp(b.path()));
+        }
+        records
     }
-    records
+}
+
+/// Finds a path in records that are in the order of their paths.
+fn place(records: &[Record], path: &str) -> Result<usize, usize> {
+    records.binary_search_by(|record| record.path().cmp(path))
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! Publishing: what was staged takes its place in the output by rename.
 //!
-//! Where most of the site is new, the staged folder is completed with links to what stays and
-//! swapped with the output in one rename. Where little changed, files are renamed one by one from a
-//! journal: once the journal is whole, the change is as good as made, and the next command carries
-//! it through if this one is killed.
+//! Where most files have none to replace, they are staged as they will stand, and the staged folder,
+//! completed with links to what stays, is swapped with the output in one rename. Where most replace
+//! others, they are staged in a few flat folders and renamed one by one from a journal: once the
+//! journal is whole, the change is as good as made, and the next command carries it through if this
+//! one is killed. That costs a rename a file, where a swap costs every folder twice: to make its like,
+//! and to delete the old one.
 #![expect(clippy::disallowed_methods, reason = "this is the edge that writes")]
 
 mod folder;
@@ -13,11 +15,13 @@ pub use journal::recover;
 
 use super::error::DiskError;
 use super::output::{MARK, Mark, Output};
+use crate::base::fingerprint::Fingerprint;
 use folder::{Claim, busy, carry_over, make_folder, set_mode};
 use journal::{Folders, JOURNAL, Journal, remove_file};
 use rapidhash::RapidHashSet;
 use rayon::prelude::*;
 use rustix::fs::{Access, CWD, OFlags, RenameFlags, access, renameat_with};
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -34,11 +38,44 @@ const FOLDER_MODE: u32 = 0o755;
 const STAGE_MODE: u32 = 0o700;
 /// The site is swapped whole where more than one in this many of its files is new.
 const SWAP_SHARE: usize = 2;
+/// How many folders are made in one go by one thread.
+const FOLDERS_AT_ONCE: usize = 64;
+
+/// How files lie in the stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Layout {
+    /// As they will stand in the output, so that the whole can be swapped with it.
+    Tree,
+    /// By a fingerprint of the path, in few folders: for files that are renamed one by one.
+    Flat,
+}
+
+impl Layout {
+    /// Chooses for an output of so many files, of which so many have no file to replace.
+    pub fn of(files: usize, new: usize) -> Self {
+        match new * SWAP_SHARE > files {
+            true => Self::Tree,
+            false => Self::Flat,
+        }
+    }
+
+    /// Returns where the file that will stand at `path` lies below the stage.
+    fn place(self, path: &str) -> Cow<'_, str> {
+        match self {
+            Self::Tree => Cow::Borrowed(path),
+            Self::Flat => {
+                let name = Fingerprint::of_bytes(path.as_bytes()).to_string();
+                Cow::Owned(format!("{}/{name}", &name[..2]))
+            }
+        }
+    }
+}
 
 /// Files that are ready to take their place in the output.
 #[derive(Debug)]
 pub struct Stage {
     folder: PathBuf,
+    layout: Layout,
     /// The folders around the output that were made for it, the innermost first.
     around: Vec<PathBuf>,
     is_beside: bool,
@@ -48,12 +85,10 @@ pub struct Stage {
 /// What changes in the output.
 #[derive(Debug, Default)]
 pub struct Changes {
-    /// The paths of the staged files.
+    /// The paths of the staged files, in the order in which they take their places one by one.
     pub write: Vec<String>,
     /// The paths that vanish.
     pub remove: Vec<String>,
-    /// How many paths stay as they are.
-    pub keep: usize,
 }
 
 impl Stage {
@@ -95,6 +130,7 @@ impl Stage {
         let is_beside = folder == output.stage();
         let stage = Self {
             folder,
+            layout: Layout::Tree,
             around,
             is_beside,
             _claim: claim,
@@ -106,7 +142,14 @@ impl Stage {
         Ok(stage)
     }
 
-    /// Makes the folders of these paths, each once, in order.
+    /// Chooses how the files will lie, before the first of them is written.
+    #[must_use]
+    pub fn laid_out(mut self, layout: Layout) -> Self {
+        self.layout = layout;
+        self
+    }
+
+    /// Makes the folders that these paths need in the stage, each once.
     ///
     /// # Errors
     ///
@@ -117,8 +160,9 @@ impl Stage {
     ) -> Result<(), DiskError> {
         let mut folders: RapidHashSet<String> = RapidHashSet::default();
         for path in paths {
+            let place = self.layout.place(&path);
             // From the innermost: the folders around one that is known are known.
-            let mut rest = &*path;
+            let mut rest = &*place;
             while let Some((folder, _)) = rest.rsplit_once('/') {
                 if !folders.insert(folder.to_owned()) {
                     break;
@@ -126,11 +170,19 @@ impl Stage {
                 rest = folder;
             }
         }
-        let mut folders: Vec<String> = folders.into_iter().collect();
+        let mut folders: Vec<(usize, String)> = folders
+            .into_iter()
+            .map(|folder| (folder.matches('/').count(), folder))
+            .collect();
         folders.par_sort_unstable();
         let new = self.folder.join(NEW);
-        for folder in folders {
-            make_folder(&new.join(folder), FOLDER_MODE)?;
+        // A folder is made after the one around it, and beside others of that one by one thread: two
+        // would wait for each other.
+        for level in folders.chunk_by(|(a, _), (b, _)| a == b) {
+            level
+                .par_chunks(FOLDERS_AT_ONCE)
+                .flatten_iter()
+                .try_for_each(|(_, folder)| make_folder(&new.join(folder), FOLDER_MODE))?;
         }
         Ok(())
     }
@@ -141,7 +193,8 @@ impl Stage {
     ///
     /// Where the file system refuses.
     pub fn write(&self, path: &str, bytes: &[u8]) -> Result<(), DiskError> {
-        write_file(&self.folder.join(NEW).join(path), bytes)
+        let place = self.folder.join(NEW).join(&*self.layout.place(path));
+        write_file(&place, bytes)
     }
 
     /// Puts the staged files in their places and deletes what vanished; the mark comes last.
@@ -156,11 +209,11 @@ impl Stage {
         changes: &Changes,
         mark: &Mark,
     ) -> Result<(), DiskError> {
+        self.make_folders(std::iter::once(Cow::Borrowed(MARK)))?;
         self.write(MARK, &mark.encode())?;
-        let old = changes.keep + changes.remove.len();
-        let is_new = !output.folder.exists() || old == 0;
-        let is_mostly_new = changes.write.len() * SWAP_SHARE > old + changes.write.len();
-        if !(self.is_beside && (is_new || is_mostly_new) && self.swap(output, changes)?) {
+        let is_swapped =
+            self.layout == Layout::Tree && self.is_beside && self.swap(output, changes)?;
+        if !is_swapped {
             self.rename_each(output, changes)?;
         }
         self.around.clear();
@@ -195,6 +248,7 @@ impl Stage {
         let mut write = changes.write.clone();
         write.push(MARK.to_owned());
         let journal = Journal {
+            layout: self.layout,
             write,
             remove: changes.remove.clone(),
         };

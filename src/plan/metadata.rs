@@ -79,10 +79,10 @@ pub(super) fn people<'a>(
     archive: &'a Archive,
     one: &'a Published,
 ) -> impl Iterator<Item = &'a Person> {
-    let authors = archive.groups.iter().zip(&one.terms);
+    let authors = archive.groups.iter().zip(one.terms.iter());
     let authors = authors.filter(|(group, _)| group.taxonomy.key == "authors");
     authors
-        .flat_map(|(group, terms)| terms.iter().map(|term| &group.terms[*term]))
+        .flat_map(|(group, terms)| terms.iter().map(|term| &group.terms[*term as usize]))
         .filter_map(|term| term.person.as_ref())
 }
 
@@ -152,8 +152,8 @@ impl Head {
             if !archive.is_root(one.section) {
                 self.property("article:section", &archive.sections[one.section].title);
             }
-            for (group, terms) in archive.groups.iter().zip(&one.terms) {
-                let terms = terms.iter().map(|term| &group.terms[*term]);
+            for (group, terms) in archive.groups.iter().zip(one.terms.iter()) {
+                let terms = terms.iter().map(|term| &group.terms[*term as usize]);
                 match group.taxonomy.key.as_str() {
                     "authors" => {
                         terms.for_each(|term| {

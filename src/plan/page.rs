@@ -127,15 +127,15 @@ impl Aliased {
     /// Returns where one of its aliases is written.
     pub fn place(self, archive: &Archive, number: usize) -> Place {
         let key = format!("aliases[{number}]");
-        let places = match self {
-            Self::Article(id) => &archive.article(id).article.meta.places,
-            Self::List(list) => match list.about(archive) {
-                Some(about) => &about.places,
-                None => return Place::file(self.source(archive)),
-            },
+        let bytes = match self {
+            Self::Article(id) => archive.article(id).article.meta.place(&key),
+            Self::List(list) => list.about(archive).and_then(|about| {
+                let found = about.places.iter().find(|(name, _)| *name == key);
+                found.map(|(_, bytes)| *bytes)
+            }),
         };
-        match places.iter().find(|(name, _)| *name == key) {
-            Some((_, bytes)) => Place::bytes(self.source(archive), *bytes),
+        match bytes {
+            Some(bytes) => Place::bytes(self.source(archive), bytes),
             None => Place::file(self.source(archive)),
         }
     }

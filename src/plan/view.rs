@@ -502,7 +502,11 @@ impl<'a> View<'a> {
         let terms = &self.archive.article(id).terms[group];
         let tags: Vec<&[ArticleId]> = terms
             .iter()
-            .map(|term| self.archive.groups[group].terms[*term].articles.as_slice())
+            .map(|term| {
+                self.archive.groups[group].terms[*term as usize]
+                    .articles
+                    .as_slice()
+            })
             .collect();
         let most = self.archive.config.related;
         if self.archive.config.languages.is_empty() {
@@ -523,7 +527,7 @@ impl<'a> View<'a> {
     fn article(&self, id: ArticleId, content: &Content) -> Value {
         let archive = self.archive;
         let article = &archive.article(id).article;
-        let headings = article.outline.headings.iter().map(|heading| {
+        let headings = article.outline.headings.get().into_iter().map(|heading| {
             map([
                 ("level", Value::from(u32::from(heading.level))),
                 ("id", Value::normal_string(&heading.id)),
@@ -572,15 +576,15 @@ impl<'a> View<'a> {
 
     /// Adds what is known of an article's authors.
     fn add_people(&self, one: &Published, print: &mut Fingerprinter) {
-        let authors = self.archive.groups.iter().zip(&one.terms);
+        let authors = self.archive.groups.iter().zip(one.terms.iter());
         for (group, terms) in authors.filter(|(group, _)| group.taxonomy.key == "authors") {
             for term in terms {
                 let known = || {
                     let mut print = Fingerprinter::new("person");
-                    print.value(&group.terms[*term].person);
+                    print.value(&group.terms[*term as usize].person);
                     print.finish()
                 };
-                print.fingerprint(*self.people_prints[*term].get_or_init(known));
+                print.fingerprint(*self.people_prints[*term as usize].get_or_init(known));
             }
         }
     }

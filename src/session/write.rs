@@ -11,7 +11,7 @@ use crate::base::fingerprint::Fingerprint;
 use crate::disk::error::DiskError;
 use crate::disk::input;
 use crate::disk::output::{Mark, Output};
-use crate::disk::publish::{Changes, Stage, write_state};
+use crate::disk::publish::{Changes, Layout, Stage, write_state};
 use crate::plan::Plan;
 use crate::plan::manifest::{Entry, Manifest, Questions};
 use crate::plan::page::Page;
@@ -132,6 +132,9 @@ impl Job<'_> {
         };
         let (mut known, work) = stages.time("compare", || self.compare(&plan, &answers, &there));
         let pages = work.iter().map(|work| &plan.pages[work.page as usize]);
+        let is_new = |work: &&Work| known[work.page as usize].is_none();
+        let new = work.iter().filter(is_new).count();
+        let stage = stage.laid_out(Layout::of(self.plan.pages.len(), new));
         there.refuse_foreign(self.output, self.maker.archive, pages.clone())?;
         self.progress.stage("rendering", work.len());
         stages.time("make folders", || stage.make_folders(pages.map(Page::file)))?;
@@ -491,11 +494,12 @@ pub(super) fn publish(
         next.files.push(entry);
     }
     drop(batches);
+    // Where files take their places one by one, what pages show is there before they are.
+    changes.write.sort_by_key(|path| path.ends_with(".html"));
     next.queries = questions.finish();
-    changes.keep = next.files.len() - changes.write.len();
     report.files = next.files.len();
     report.written = changes.write.len();
-    report.unchanged = changes.keep;
+    report.unchanged = report.files - report.written;
     let paths = match &output.mark {
         // The mark fits the manifest, and so names the same paths.
         Some(mark) if is_same_paths => mark.paths.clone(),

@@ -5,6 +5,7 @@
 
 use crate::base::diagnostic::{Diagnostic, Place, Severity};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
+use crate::base::packed::Packed;
 use crate::base::timestamp::{Timestamp, Zone};
 use crate::source::config;
 use crate::source::correction::Correction;
@@ -14,6 +15,7 @@ use crate::source::photo::Photo;
 use crate::source::presentation::{Genre, Presentation};
 use crate::source::{dateline, live};
 use serde::{Deserialize, Serialize};
+use std::ops::{Deref, DerefMut};
 
 /// One article's metadata; its text is read again when its page is rendered.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -53,14 +55,29 @@ pub struct Meta {
     pub tags: Vec<String>,
     /// Authors, as written, without repetitions.
     pub authors: Vec<String>,
-    /// The terms of the site's further taxonomies, by the taxonomy's key.
-    pub terms: Vec<(String, Vec<String>)>,
-    /// The section, where it is not the folder.
-    pub section: Option<String>,
     /// The summary, as written: Markdown without blocks.
     pub summary: Option<String>,
     /// Whether it is left out of builds without `-D`.
     pub draft: bool,
+    /// How it is presented, where that is not as most articles are.
+    pub presentation: Option<Box<Presentation>>,
+    /// Where the values that other stages may find fault with stand in the file: key, such as
+    /// `url` or `aliases[0]`, and bytes from the file's beginning.
+    pub places: Packed<Places>,
+    /// What few articles say, as if it stood here: fields of it are reached without its name.
+    pub rare: Option<Box<Rare>>,
+}
+
+/// Keys, and where their values stand: bytes from the file's beginning.
+pub type Places = Vec<(String, (u32, u32))>;
+
+/// What the front matter of few articles says: it takes no memory of the others.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Rare {
+    /// The terms of the site's further taxonomies, by the taxonomy's key.
+    pub terms: Vec<(String, Vec<String>)>,
+    /// The section, where it is not the folder.
+    pub section: Option<String>,
     /// The name in the URL, where it is not the file's name.
     pub slug: Option<String>,
     /// The whole URL path, where the permalink pattern does not make it.
@@ -79,16 +96,65 @@ pub struct Meta {
     pub series: Option<String>,
     /// Its place in sections that are ordered by weight; lighter ones come first.
     pub weight: Option<i64>,
-    /// How it is presented, where that is not as most articles are.
-    pub presentation: Option<Box<Presentation>>,
     /// Everything under `extra`, and unknown keys: data for the theme.
     pub extra: Data,
-    /// Where the values that other stages may find fault with stand in the file: key, such as
-    /// `url` or `aliases[0]`, and bytes from the file's beginning.
-    pub places: Vec<(String, (u32, u32))>,
+}
+
+static NOTHING_RARE: Rare = Rare {
+    terms: Vec::new(),
+    section: None,
+    slug: None,
+    url: None,
+    aliases: Vec::new(),
+    lang: None,
+    translation_key: None,
+    corrections: Vec::new(),
+    template: None,
+    series: None,
+    weight: None,
+    extra: Data::Null,
+};
+
+impl Deref for Meta {
+    type Target = Rare;
+
+    fn deref(&self) -> &Rare {
+        self.rare.as_deref().unwrap_or(&NOTHING_RARE)
+    }
+}
+
+impl DerefMut for Meta {
+    fn deref_mut(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
 }
 
 impl Meta {
+    /// Returns where the value of a key such as `aliases[0]` stands, in bytes from the file's
+    /// beginning.
+    pub fn place(&self, key: &str) -> Option<(u32, u32)> {
+        let places: Vec<(&str, (u32, u32))> = self.places.view();
+        places
+            .into_iter()
+            .find_map(|(name, bytes)| (name == key).then_some(bytes))
+    }
+
+    /// Gives back the memory that the reading of front matter took.
+    pub fn shrink(&mut self) {
+        self.tags.shrink_to_fit();
+        self.authors.shrink_to_fit();
+        if self
+            .rare
+            .as_deref()
+            .is_some_and(|rare| *rare == NOTHING_RARE)
+        {
+            self.rare = None;
+        }
+        if let Some(rare) = &mut self.rare {
+            rare.aliases.shrink_to_fit();
+        }
+    }
+
     /// Returns the kind of journalism.
     pub fn genre(&self) -> Genre {
         self.presented(|presentation| Some(presentation.genre))
@@ -214,20 +280,10 @@ fn find_dateline(meta: &mut Meta, body: &str) {
 impl Article {
     /// Gives back the memory that lists took while they grew: there may be a million articles.
     fn shrink(&mut self) {
-        let Self { meta, outline, .. } = self;
-        outline.headings.shrink_to_fit();
-        outline.links.shrink_to_fit();
+        let outline = &mut self.outline;
         outline.files.shrink_to_fit();
         outline.pictures.shrink_to_fit();
         outline.summary.shrink_to_fit();
-        for heading in &mut outline.headings {
-            heading.id.shrink_to_fit();
-            heading.text.shrink_to_fit();
-        }
-        for list in [&mut meta.tags, &mut meta.authors, &mut meta.aliases] {
-            list.shrink_to_fit();
-        }
-        meta.places.shrink_to_fit();
     }
 }
 
@@ -303,7 +359,7 @@ pub fn diagnostic(path: &str, source: &str, fault: markdown::Fault) -> Diagnosti
 /// Returns what lists show of front matter: everything but where it stands in the file.
 fn without_places(meta: &Meta) -> Meta {
     let mut shown = meta.clone();
-    shown.places.clear();
+    shown.places = Packed::default();
     if let Some(photo) = &mut shown.photo {
         photo.at = None;
     }

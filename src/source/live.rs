@@ -30,7 +30,12 @@ pub(super) fn find_updates(
     };
     let mut faults = Vec::new();
     let mut day = meta.timestamp.map(|published| published.date());
-    for heading in outline.headings.iter().filter(|one| one.level == LEVEL) {
+    for heading in outline
+        .headings
+        .get()
+        .into_iter()
+        .filter(|one| one.level == LEVEL)
+    {
         let Some((written, headline)) = divided(&heading.text) else {
             continue;
         };

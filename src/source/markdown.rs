@@ -28,6 +28,7 @@ mod tests;
 mod text;
 
 use crate::base::diagnostic::Severity;
+use crate::base::packed::Packed;
 use crate::source::config;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -37,9 +38,9 @@ use std::ops::Range;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Outline {
     /// Every heading, in order.
-    pub headings: Vec<Heading>,
+    pub headings: Packed<Vec<Heading>>,
     /// Links by source path (`@/local/harbour.md#quay`, `harbour.md`), each once for each place.
-    pub links: Vec<Reference>,
+    pub links: Packed<Vec<Reference>>,
     /// Addresses that can be files beside the source: of other links (`report.pdf`), and what
     /// shortcodes are given (`ferry.jpg`).
     pub files: Vec<String>,
@@ -57,7 +58,7 @@ pub struct Outline {
 }
 
 /// A heading of a body.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heading {
     /// 1 to 6.
     pub level: u8,
@@ -74,6 +75,23 @@ pub struct Reference {
     pub target: String,
     /// Bytes from the file's beginning.
     pub at: (u32, u32),
+}
+
+/// A [`Reference`] in an outline that keeps it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Link<'a> {
+    /// The destination as written.
+    #[serde(borrow)]
+    pub target: &'a str,
+    /// Bytes from the file's beginning.
+    pub at: (u32, u32),
+}
+
+impl Outline {
+    /// Returns the links by source path.
+    pub fn links(&self) -> Vec<Link<'_>> {
+        self.links.view()
+    }
 }
 
 /// A picture in a body.

@@ -453,7 +453,7 @@ impl<'a> Filters<'a> {
             && self
                 .terms
                 .iter()
-                .all(|(group, term)| one.terms[*group].contains(term))
+                .all(|(group, term)| one.terms[*group].contains(&(*term as u32)))
             && self
                 .series
                 .is_none_or(|series| series.binary_search(&id).is_ok())

@@ -96,7 +96,7 @@ pub fn card_fields(
     let terms = |group: usize| {
         let links = one.terms[group]
             .iter()
-            .map(|term| cards.term(archive, group, *term));
+            .map(|term| cards.term(archive, group, *term as usize));
         Value::from(links.collect::<Vec<_>>())
     };
     let named = |key: &str| {
@@ -189,7 +189,7 @@ fn byline(archive: &Archive, one: &Published, written: &str) -> Value {
         let Some(group) = group else { break };
         let term = one.terms[group]
             .iter()
-            .map(|term| &archive.groups[group].terms[*term])
+            .map(|term| &archive.groups[group].terms[*term as usize])
             .find(|term| term.name.eq_ignore_ascii_case(name));
         if let (Some(at), Some(term)) = (written.find(name.as_str()), term) {
             authors.push((at, name, term));

@@ -5,7 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the edge that writes")]
 
 use super::folder::{Claim, is_folder, make_folder};
-use super::{FOLDER_MODE, NEW};
+use super::{FOLDER_MODE, Layout, NEW};
 use crate::archive::section::ancestors_of_file;
 use crate::base::fingerprint::Fingerprint;
 use crate::disk::error::DiskError;
@@ -22,6 +22,8 @@ pub(super) const JOURNAL: &str = "journal";
 /// What is left to do of a publication.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Journal {
+    /// How the staged files lie.
+    pub(super) layout: Layout,
     /// Paths to rename from the stage.
     pub(super) write: Vec<String>,
     /// Paths to delete.
@@ -85,7 +87,7 @@ impl Journal {
         }
         let mut new = Folders::new(stage);
         for path in &self.write {
-            let from = format!("{NEW}/{path}");
+            let from = format!("{NEW}/{}", self.layout.place(path));
             if new.holds_file(&from) {
                 replace(&stage.join(from), &output.join(path))?;
             }

@@ -46,8 +46,8 @@ fn texts(paths: &[&str]) -> Vec<String> {
 }
 
 /// Publishes these files and removes those.
-fn publish(output: &Output, write: &[(&str, &str)], remove: &[&str], keep: usize) {
-    let stage = Stage::new(output).unwrap();
+fn publish(output: &Output, write: &[(&str, &str)], remove: &[&str], layout: Layout) {
+    let stage = Stage::new(output).unwrap().laid_out(layout);
     stage
         .make_folders(write.iter().map(|(path, _)| (*path).into()))
         .unwrap();
@@ -57,7 +57,6 @@ fn publish(output: &Output, write: &[(&str, &str)], remove: &[&str], keep: usize
     let changes = Changes {
         write: write.iter().map(|(path, _)| (*path).to_owned()).collect(),
         remove: texts(remove),
-        keep,
     };
     stage.publish(output, &changes, &Mark::default()).unwrap();
     assert!(
@@ -67,11 +66,11 @@ fn publish(output: &Output, write: &[(&str, &str)], remove: &[&str], keep: usize
 }
 
 /// Both ways of publishing: swapping the folder, and file by file.
-const WAYS: [usize; 2] = [0, 100];
+const WAYS: [Layout; 2] = [Layout::Tree, Layout::Flat];
 
 #[test]
 fn both_ways_leave_the_same_tree() {
-    for keep in WAYS {
+    for layout in WAYS {
         let folder = tempfile::tempdir().unwrap();
         let output = output(
             folder.path(),
@@ -89,7 +88,7 @@ fn both_ways_leave_the_same_tree() {
             &output,
             &[("a.html", "new"), ("f/g.html", "new"), ("g", "new")],
             &["b/c.html", "f", "g/h"],
-            keep,
+            layout,
         );
         let expect = [
             ".dateline",
@@ -99,31 +98,35 @@ fn both_ways_leave_the_same_tree() {
             "foreign/x.txt=theirs",
             "g=new",
         ];
-        assert_eq!(tree(&output.folder), expect, "{keep}");
+        assert_eq!(tree(&output.folder), expect, "{layout:?}");
         assert!(
             output.folder.join("empty").is_dir() && !output.folder.join("b").exists(),
-            "{keep}"
+            "{layout:?}"
         );
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "{keep}");
+        assert_eq!(
+            fs::read_dir(folder.path()).unwrap().count(),
+            1,
+            "{layout:?}"
+        );
     }
 }
 
 #[test]
 fn folders_keep_the_permissions_that_others_gave_them() {
-    for keep in WAYS {
+    for layout in WAYS {
         let folder = tempfile::tempdir().unwrap();
         let output = output(folder.path(), &[("a.html", "old"), ("private/x", "theirs")]);
         for (path, mode) in [("", 0o2775), ("private", 0o700)] {
             fs::set_permissions(output.folder.join(path), fs::Permissions::from_mode(mode))
                 .unwrap();
         }
-        publish(&output, &[("a.html", "new")], &[], keep);
+        publish(&output, &[("a.html", "new")], &[], layout);
         for (path, mode) in [("", 0o2775), ("private", 0o700)] {
             let found = fs::metadata(output.folder.join(path))
                 .unwrap()
                 .permissions()
                 .mode();
-            assert_eq!(found & 0o7777, mode, "{path} {keep}");
+            assert_eq!(found & 0o7777, mode, "{path} {layout:?}");
         }
     }
 }
@@ -139,20 +142,30 @@ fn a_new_output_is_made_with_the_folders_around_it() {
         0,
         "nothing is left of what was given up"
     );
-    publish(&output, &[("x/y.html", "new")], &[], 0);
+    publish(&output, &[("x/y.html", "new")], &[], Layout::Tree);
     assert_eq!(tree(&output.folder), [".dateline", "x/y.html=new"]);
     assert_eq!(fs::read_dir(&deep).unwrap().count(), 1);
 }
 
 /// A stage as a killed build leaves it.
 fn killed(output: &Output, staged: &[(&str, &str)], journal: Option<(&[&str], &[&str])>) {
+    killed_in(Layout::Tree, output, staged, journal);
+}
+
+fn killed_in(
+    layout: Layout,
+    output: &Output,
+    staged: &[(&str, &str)],
+    journal: Option<(&[&str], &[&str])>,
+) {
     let stage = output.stage();
     fs::create_dir_all(stage.join(NEW)).unwrap();
     for (path, text) in staged {
-        put(&stage.join(NEW).join(path), text);
+        put(&stage.join(NEW).join(&*layout.place(path)), text);
     }
     if let Some((write, remove)) = journal {
         Journal {
+            layout,
             write: texts(write),
             remove: texts(remove),
         }
@@ -177,7 +190,10 @@ fn a_journal_is_carried_out_from_wherever_it_stopped() {
     let remove = ["b/c.html", "f"];
     // After each of its steps: what is renamed is no more in the stage, what is removed is gone.
     for done in 0..=write.len() {
-        for is_removed in [false, true] {
+        for (is_removed, layout) in [false, true]
+            .into_iter()
+            .flat_map(|one| WAYS.map(|way| (one, way)))
+        {
             let folder = tempfile::tempdir().unwrap();
             let output = output(folder.path(), &[("a.html", "old"), ("d.html", "kept")]);
             if !is_removed {
@@ -186,7 +202,7 @@ fn a_journal_is_carried_out_from_wherever_it_stopped() {
             if done < 2 && !is_removed {
                 put(&output.folder.join("f"), "old");
             }
-            killed(&output, &staged[done..], Some((&write, &remove)));
+            killed_in(layout, &output, &staged[done..], Some((&write, &remove)));
             for (path, text) in &staged[..done] {
                 put(&output.folder.join(path), text);
             }
@@ -197,7 +213,11 @@ fn a_journal_is_carried_out_from_wherever_it_stopped() {
                 "public/d.html=kept",
                 "public/f/g.html=new",
             ];
-            assert_eq!(tree(folder.path()), expect, "{done} {is_removed}");
+            assert_eq!(
+                tree(folder.path()),
+                expect,
+                "{done} {is_removed} {layout:?}"
+            );
             assert!(!recover(&output).unwrap(), "nothing is left to do");
         }
     }

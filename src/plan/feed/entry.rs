@@ -153,10 +153,10 @@ pub(super) fn corrections<'a>(view: &View<'a>) -> Vec<Entry<'a>> {
 }
 
 fn authors<'a>(archive: &'a Archive, one: &'a Published) -> Vec<Author<'a>> {
-    let mut groups = archive.groups.iter().zip(&one.terms);
+    let mut groups = archive.groups.iter().zip(one.terms.iter());
     match groups.find(|(group, _)| group.taxonomy.key == "authors") {
         Some((group, terms)) => {
-            let terms = terms.iter().map(|term| &group.terms[*term]);
+            let terms = terms.iter().map(|term| &group.terms[*term as usize]);
             terms
                 .map(|term| Author {
                     name: &term.name,

@@ -122,7 +122,7 @@ pub(super) fn authors(archive: &Archive, one: &Published) -> Vec<Author> {
         Some(group) => {
             let terms = one.terms[group].iter();
             terms
-                .map(|term| Person::of(archive, &archive.groups[group].terms[*term]))
+                .map(|term| Person::of(archive, &archive.groups[group].terms[*term as usize]))
                 .collect()
         }
         None => one

@@ -9,8 +9,9 @@ use super::{
     Kind, LONGEST_HEADLINE, Settings, Unknown, authors, corrections, picture, presentation,
 };
 use crate::base::diagnostic::{Diagnostic, Place};
+use crate::base::packed::Packed;
 use crate::base::timestamp::{Precision, Timestamp};
-use crate::source::article::{Data, Meta};
+use crate::source::article::{Data, Meta, Places};
 use crate::source::byline;
 use crate::source::yaml::{self, Entry, Faults, Node, Value};
 use rapidhash::RapidHashSet;
@@ -34,6 +35,7 @@ pub(super) fn read<'a>(
         faults,
         settings,
         meta: Meta::default(),
+        places: Vec::new(),
     };
     reader.headline(kind, root);
     reader.times(file_date);
@@ -48,7 +50,10 @@ pub(super) fn read<'a>(
         key: entry.key.to_string(),
         at: entry.key_at,
     });
-    (reader.meta, unknown.collect())
+    let mut meta = reader.meta;
+    meta.places = Packed::new(&reader.places);
+    meta.shrink();
+    (meta, unknown.collect())
 }
 
 struct Reader<'f, 'n, 'a, 's> {
@@ -56,6 +61,8 @@ struct Reader<'f, 'n, 'a, 's> {
     faults: &'f mut Faults<'a>,
     settings: &'s Settings<'s>,
     meta: Meta,
+    /// Where values stand.
+    places: Places,
 }
 
 impl<'n, 'a> Reader<'_, 'n, 'a, '_> {
@@ -71,7 +78,7 @@ impl<'n, 'a> Reader<'_, 'n, 'a, '_> {
     }
 
     fn record(&mut self, key: impl Into<String>, node: &Node<'_>) {
-        self.meta.places.push((key.into(), node.at));
+        self.places.push((key.into(), node.at));
     }
 
     fn headline(&mut self, kind: Kind, root: &Node<'_>) {
@@ -220,7 +227,7 @@ impl<'n, 'a> Reader<'_, 'n, 'a, '_> {
         if let Some(entry) = entry.filter(|_| !photo.src.is_empty()) {
             self.record("photo", &entry.node);
             if let Some(at) = picture.photo.at {
-                self.meta.places.push(("photo.src".to_owned(), at));
+                self.places.push(("photo.src".to_owned(), at));
             }
             self.meta.photo = Some(picture.photo);
         } else if let Some((credit, _)) = self

@@ -109,7 +109,7 @@ The body.
     // The correction is the last change.
     assert_eq!(time(meta.updated), Some(1_732_320_000));
     assert_eq!(time(meta.expires), Some(1_893_456_000));
-    let photo = meta.photo.expect("there is a photo");
+    let photo = meta.photo.as_ref().expect("there is a photo");
     assert_eq!(photo.src, "harbour.jpg");
     assert_eq!(photo.credit.as_deref(), Some("Ana Reis / Reuters"));
     assert_eq!(
@@ -142,12 +142,8 @@ fn places_of_values_that_others_judge_are_bytes_of_the_file() {
                   template: t.html\ntags: [x]\ntimestamp: 2024-11-21\nphoto:\n  src: p.jpg\n---\n";
     let meta = read(source).meta;
     let place = |key: &str| {
-        let (_, (start, end)) = meta
-            .places
-            .iter()
-            .find(|(name, _)| name == key)
-            .expect("the place is recorded");
-        &source[*start as usize..*end as usize]
+        let (start, end) = meta.place(key).expect("the place is recorded");
+        &source[start as usize..end as usize]
     };
     for (key, written) in [
         ("url", "/a/"),

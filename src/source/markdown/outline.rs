@@ -9,6 +9,7 @@ use super::summary::Summary;
 use super::text::WordCount;
 use super::{Argument, Call, Fault, Heading, Outline, Picture, Reference, Shortcodes, calls, math};
 use crate::base::diagnostic::{Severity, nearest};
+use crate::base::packed::Packed;
 use crate::source::config::{self, RawHtml};
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 use std::ops::Range;
@@ -46,6 +47,8 @@ pub(super) fn outline(
         shortcodes,
         marked: &marked,
         outline: Outline::default(),
+        headings: Vec::new(),
+        links: Vec::new(),
         faults: Vec::new(),
         ids: Ids::default(),
         count: WordCount::default(),
@@ -64,7 +67,7 @@ pub(super) fn outline(
     }
     if settings.plain {
         // Addresses are the author's own affair then, and stay as they are written.
-        reader.outline.links.clear();
+        reader.links.clear();
         reader.outline.files.clear();
         reader.outline.pictures.clear();
     }
@@ -78,6 +81,8 @@ struct Reader<'a> {
     shortcodes: &'a dyn Shortcodes,
     marked: &'a Marked<'a>,
     outline: Outline,
+    headings: Vec<Heading>,
+    links: Vec<Reference>,
     faults: Vec<Fault>,
     ids: Ids,
     count: WordCount,
@@ -223,7 +228,7 @@ impl Reader<'_> {
                     let id = self.ids.claim(id.as_deref(), &text);
                     if self.notes == 0 {
                         let text = text.trim().to_owned();
-                        self.outline.headings.push(Heading { level, id, text });
+                        self.headings.push(Heading { level, id, text });
                     }
                 }
             }
@@ -292,7 +297,7 @@ impl Reader<'_> {
         match address::kind(target, false) {
             Address::Source => {
                 let at = self.place(&at);
-                self.outline.links.push(Reference {
+                self.links.push(Reference {
                     target: target.to_owned(),
                     at: (position(at.start), position(at.end)),
                 });
@@ -478,6 +483,8 @@ impl Reader<'_> {
             self.settings.words_per_minute,
             self.settings.characters_per_minute,
         );
+        outline.headings = Packed::new(&self.headings);
+        outline.links = Packed::new(&self.links);
         outline.summary = self.summary.finish(outline.has_more);
         (outline, self.faults)
     }

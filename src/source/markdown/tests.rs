@@ -253,9 +253,11 @@ fn headings_have_ids_and_links_to_themselves() {
     let expect = [(1, "its-x2", "It’s x2"), (2, "b", "b")];
     let found: Vec<_> = outline
         .headings
-        .iter()
-        .map(|heading| (heading.level, &*heading.id, &*heading.text))
+        .get()
+        .into_iter()
+        .map(|heading| (heading.level, heading.id, heading.text))
         .collect();
+    let expect = expect.map(|(level, id, text)| (level, id.to_owned(), text.to_owned()));
     assert_eq!(found, expect);
 }
 
@@ -308,11 +310,11 @@ fn links_by_source_path_are_listed_and_resolved() {
     let (outline, faults) = outline(body, 100, None, &settings(), &site());
     assert_eq!(faults, []);
     let found: Vec<_> = outline
-        .links
-        .iter()
+        .links()
+        .into_iter()
         .map(|link| {
             (
-                &*link.target,
+                link.target,
                 &body[link.at.0 as usize - 100..link.at.1 as usize - 100],
             )
         })

@@ -40,14 +40,13 @@ Body
     assert_eq!((meta.draft, meta.weight), (false, Some(10)));
     assert_eq!(meta.tags, ["a", "b"]);
     assert_eq!(
-        meta.photo.map(|photo| photo.src).as_deref(),
+        meta.photo.as_ref().map(|photo| photo.src.as_str()),
         Some("storm.jpg")
     );
     assert_eq!(meta.summary.as_deref(), Some("Long."));
-    let place = meta.places.iter().find(|(key, _)| key == "url");
-    let (start, end) = place.expect("recorded").1;
+    let (start, end) = meta.place("url").expect("recorded");
     assert_eq!(&source[start as usize..end as usize], "\"/storm/\"");
-    let Data::Map(extra) = meta.extra else {
+    let Data::Map(extra) = &meta.extra else {
         panic!("extra is a map")
     };
     assert_eq!(extra[0], ("kicker".to_owned(), text("Weather")));
@@ -165,7 +164,7 @@ fn a_newsrooms_flat_keys_are_read() {
                      language-code: es\nimage-gravity: no\n---\n",
     )
     .meta;
-    let photo = meta.photo.expect("there is a photo");
+    let photo = meta.photo.as_ref().expect("there is a photo");
     assert_eq!(
         photo.credit.as_deref(),
         Some("Tim Tai / Philadelphia Inquirer")

@@ -101,7 +101,7 @@ proptest! {
         for fault in &faults {
             prop_assert!(body.get(fault.at.clone()).is_some(), "{fault:?}");
         }
-        for link in &outline.links {
+        for link in outline.links() {
             prop_assert!(body.get(link.at.0 as usize..link.at.1 as usize).is_some());
         }
         let mut out = String::new();
@@ -119,7 +119,7 @@ proptest! {
         html(&body, 0, &escape, &site(), &site(), &mut out);
         let mut found = ids(&out);
         let (outline, _) = outline(&body, 0, None, &escape, &site());
-        for heading in &outline.headings {
+        for heading in outline.headings.get() {
             let mut id = String::new();
             text::escape(&mut id, &heading.id);
             prop_assert!(found.contains(&&*id), "{id:?} {out}");

@@ -171,7 +171,7 @@ fn footnotes_are_linear() {
 fn equal_headings_are_linear() {
     check_linear(|n| "# a\n".repeat(n), 50_000);
     let (outline, _) = outlined(&"# a\n".repeat(1_000));
-    assert_eq!(outline.headings[999].id, "a-999");
+    assert_eq!(outline.headings.get()[999].id, "a-999");
 }
 
 #[test]
