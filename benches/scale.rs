@@ -3,8 +3,8 @@
 //!     cargo bench --bench scale -- --articles 10000 --theme both --hugo "$(which hugo)"
 //!
 //! `--articles` takes several sizes (`1000,10000`), `--theme` is `minimal` (the default, in
-//! `benches/site`), `broadsheet` or `both`, `--keep DIR` keeps the sites there, `--stages` shows how
-//! long each stage took, `--hugo PATH` builds the same archive with Hugo, `--times N` repeats each
+//! `benches/site`), `broadsheet` or `both`, `--keep DIR` keeps the sites there, `--stages` shows what
+//! each stage took, `--hugo PATH` builds the same archive with Hugo, `--times N` repeats each
 //! first build and takes the median. The row `floor` writes files of the sizes of the site and does
 //! nothing else. Times are shown and never judged; counts are: a rebuild that renders, reads or writes
 //! more than it must fails the run.
@@ -386,12 +386,20 @@ impl Site {
         );
         if self.shows_stages {
             let stages = cost.report["stages"].as_array().into_iter().flatten();
-            let list: Vec<String> = stages
-                .filter_map(|stage| {
-                    Some(format!("{} {:.2}", stage[0].as_str()?, stage[1].as_f64()?))
-                })
-                .collect();
-            println!("          {}", list.join(", "));
+            for stage in stages {
+                let number = |name: &str| stage[name].as_f64().unwrap_or_default();
+                let cpu = number("cpu_seconds");
+                println!(
+                    "{:>9} {:<10} {:<16} {:>8.2} {cpu:>8.2} {:>9.1} {:>7.0} {:>9.0} bytes of memory an article at its end",
+                    "",
+                    "",
+                    format!("- {}", stage["name"].as_str().unwrap_or_default()),
+                    number("seconds"),
+                    cpu * 1e6 / articles as f64,
+                    number("memory") / 1e6,
+                    number("memory") / articles as f64,
+                );
+            }
         }
     }
 }

@@ -6,5 +6,6 @@ pub mod input;
 pub mod lock;
 pub mod output;
 pub mod photos;
+pub mod process;
 pub mod publish;
 pub mod theme_files;

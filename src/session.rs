@@ -14,6 +14,7 @@ mod leaks;
 mod load;
 mod made;
 mod photos;
+mod profile;
 mod published;
 mod reason;
 mod report;
@@ -30,8 +31,9 @@ pub use load::{
     Loaded, STATE, config, load, manifest_path, parser_print, read, reread, root, state,
 };
 pub use made::{Made, Maker, Unmade};
+pub use profile::{Profile, profile};
 pub use published::{PublishedSize, published};
-pub use report::{Held, PageCount, Report, Stages};
+pub use report::{Held, PageCount, Report, Stage, Stages};
 use survey::Survey;
 pub use verify::{Difference, verify};
 
@@ -246,7 +248,7 @@ pub fn build_with(
     })?;
     locate(&root, &mut diagnostics);
     drop(renderer);
-    Ok(Report {
+    let report = Report {
         diagnostics,
         hidden: archive.hidden,
         articles: archive.articles.len(),
@@ -256,7 +258,11 @@ pub fn build_with(
         stages,
         held: Held::new((archive, theme, plan, loaded.found)),
         ..report
-    })
+    };
+    if report.rendered > 0 {
+        profile::keep(&report, &manifest_path)?;
+    }
+    Ok(report)
 }
 
 /// Takes the site's lock; where another process holds it, says so once and waits.

@@ -14,7 +14,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 /// How many templates `-v` names.
-const SLOWEST: usize = 10;
+pub(super) const SLOWEST: usize = 10;
 /// How many files that differ are named.
 const MOST_DIFFERENCES: usize = 10;
 
@@ -168,8 +168,8 @@ fn text(report: &Report, is_verbose: bool) -> String {
             report.rendered
         ));
         line("\nstages".to_owned());
-        for (stage, seconds) in &report.stages.0 {
-            line(format!("{:>10}  {stage}", duration(*seconds)));
+        for stage in &report.stages.0 {
+            line(format!("{:>10}  {}", duration(stage.seconds), stage.name));
         }
         if !report.templates.is_empty() {
             line("\nslowest templates".to_owned());

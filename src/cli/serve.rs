@@ -406,8 +406,8 @@ fn details(change: &Change) -> String {
         format!("{}, {}", change.added, change.removed),
     );
     row("told", counted(change.tabs, "tab"));
-    for (stage, seconds) in &change.stages.0 {
-        row(stage, duration(*seconds));
+    for stage in &change.stages.0 {
+        row(&stage.name, duration(stage.seconds));
     }
     table(&rows)
 }

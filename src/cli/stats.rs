@@ -1,5 +1,6 @@
 //! `dateline stats`.
 
+use super::build::{SLOWEST, duration};
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
 use super::site::{self, Shown};
@@ -8,7 +9,7 @@ use super::terminal::Terminal;
 use super::{Global, interrupt};
 use crate::archive::{Archive, ArticleId};
 use crate::base::diagnostic::Diagnostic;
-use crate::session::{self, PublishedSize};
+use crate::session::{self, Profile, PublishedSize};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -31,6 +32,7 @@ struct Statistics {
     tags: Vec<Part>,
     photos: Photos,
     output: BTreeMap<&'static str, PublishedSize>,
+    last_build: Option<Profile>,
 }
 
 /// A part of the archive.
@@ -53,7 +55,10 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
     let options = site::options(global, terminal, args.shown.visibility()?)?;
     interrupt::listen();
     let loaded = session::read(&options, &Bar::new(terminal))?;
-    let statistics = statistics(&loaded.archive, session::published(&options)?);
+    let statistics = Statistics {
+        last_build: session::profile(&options)?,
+        ..statistics(&loaded.archive, session::published(&options)?)
+    };
     let errors: Vec<Diagnostic> = loaded
         .diagnostics
         .into_iter()
@@ -133,6 +138,7 @@ fn statistics(archive: &Archive, output: BTreeMap<&'static str, PublishedSize>) 
         tags,
         photos,
         output,
+        last_build: None,
     }
 }
 
@@ -145,6 +151,7 @@ fn text(statistics: &Statistics) -> String {
         tags,
         photos,
         output,
+        last_build,
     } = statistics;
     let mut text = format!(
         "{}, {}\n{}: {} with a credit, {} without\n",
@@ -192,5 +199,36 @@ fn text(statistics: &Statistics) -> String {
         let bytes: u64 = output.values().map(|published| published.bytes).sum();
         text.push_str(&format!("  {}, {}\n", counted(files, "file"), size(bytes)));
     }
+    if let Some(build) = last_build {
+        text.push_str(&format!("\nlast build\n{}", profile(build)));
+    }
     text
+}
+
+/// Says where the time of a build went, and what it could leave as it was.
+fn profile(build: &Profile) -> String {
+    let mut rows = Vec::new();
+    for stage in &build.stages.0 {
+        rows.push(vec![
+            format!("  {}", stage.name),
+            format!("{:>9}", duration(stage.seconds)),
+            format!("{:>9} of processors", duration(stage.cpu_seconds)),
+        ]);
+    }
+    for (template, seconds, pages) in build.templates.iter().take(SLOWEST) {
+        rows.push(vec![
+            format!("  {template}"),
+            format!("{:>9}", duration(*seconds)),
+            counted(*pages, "page"),
+        ]);
+    }
+    let kept = build.files.saturating_sub(build.rendered);
+    format!(
+        "{}  {}: {} read, {} parsed; {} rendered, {kept} kept\n",
+        table(&rows),
+        duration(build.seconds),
+        counted(build.read, "file"),
+        build.parsed,
+        counted(build.rendered, "page"),
+    )
 }

@@ -2,9 +2,11 @@
 
 use crate::archive::HiddenCount;
 use crate::base::diagnostic::Diagnostic;
+use crate::disk::process;
 use crate::plan::page::PageKind;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::any::Any;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
@@ -37,7 +39,7 @@ pub struct Report {
     pub diagnostics: Vec<Diagnostic>,
     /// How long the build took.
     pub seconds: f64,
-    /// How long each stage took.
+    /// What each stage took.
     pub stages: Stages,
     /// Why pages were rendered, most frequent first: the variable or the file that changed.
     pub reasons: Vec<(String, usize)>,
@@ -74,21 +76,39 @@ pub struct PageCount {
     pub written: usize,
 }
 
-/// How long each stage of a build took, in seconds.
-#[derive(Debug, Default, Clone, Serialize)]
+/// What a stage of a build took.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Stage {
+    /// Its name.
+    pub name: Cow<'static, str>,
+    /// How long it took, in seconds.
+    pub seconds: f64,
+    /// How long the processors worked for it, all together, in seconds.
+    pub cpu_seconds: f64,
+    /// How much memory the process had at its end, in bytes; 0 where the system does not say.
+    pub memory: u64,
+}
+
+/// What each stage of a build took, in their order.
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Stages(pub Vec<(&'static str, f64)>);
+pub struct Stages(pub Vec<Stage>);
 
 impl Stages {
-    /// Runs a stage and notes how long it took.
+    /// Runs a stage and notes what it took.
     #[expect(
         clippy::disallowed_methods,
         reason = "durations are shown to people, and change nothing"
     )]
     pub fn time<T>(&mut self, name: &'static str, run: impl FnOnce() -> T) -> T {
-        let start = Instant::now();
+        let (start, worked) = (Instant::now(), process::cpu_seconds());
         let made = run();
-        self.0.push((name, start.elapsed().as_secs_f64()));
+        self.0.push(Stage {
+            name: Cow::Borrowed(name),
+            seconds: start.elapsed().as_secs_f64(),
+            cpu_seconds: process::cpu_seconds() - worked,
+            memory: process::memory(),
+        });
         made
     }
 }

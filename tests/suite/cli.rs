@@ -636,7 +636,28 @@ fn statistics_count_articles_words_photos_and_bytes() {
         .map(|(_, bytes)| bytes.len())
         .sum();
     assert_eq!(bytes, found as u64);
-    assert!(session(&site, &["stats"]).contains("2 articles, 9 words"));
+    let build = &statistics["last_build"];
+    assert_eq!(build["parsed"], 6, "what is hidden is parsed too");
+    assert_eq!(build["rendered"], build["files"]);
+    let stages: Vec<_> = build["stages"].as_array().unwrap().iter().collect();
+    assert!(stages.iter().any(|stage| stage["name"] == "arrange"));
+    assert!(
+        stages
+            .iter()
+            .all(|stage| stage["memory"].as_u64() > Some(0))
+    );
+    let text = session(&site, &["stats"]);
+    assert!(text.contains("2 articles, 9 words"), "{text}");
+    assert!(
+        text.contains("6 parsed") && text.contains("article.html"),
+        "{text}"
+    );
+    // A build that finds everything as it was leaves what is known of the one before it.
+    site.build();
+    assert_eq!(
+        json(&site.run(&["stats", "--json"]))["last_build"]["parsed"],
+        6
+    );
 }
 
 #[test]

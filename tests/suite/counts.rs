@@ -328,7 +328,7 @@ fn without_the_cache_every_article_is_parsed() {
 
 /// Tells whether a build arranged the archive, or saw that there is nothing to do.
 fn is_arranged(report: &Report) -> bool {
-    report.stages.0.iter().any(|(name, _)| *name == "arrange")
+    report.stages.0.iter().any(|stage| stage.name == "arrange")
 }
 
 /// Builds until the files are old enough for their times to be believed.
