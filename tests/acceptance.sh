@@ -91,7 +91,7 @@ builds_again_unchanged() {
 PATH=$PATH:/usr/sbin
 need "${CHROMIUM:-chromium}:chromium fonts-dejavu-core" node:nodejs npm:npm java:default-jre-headless \
   pdftotext:poppler-utils git:git rsync:rsync ssh:openssh-client sshd:openssh-server python3:python3 \
-  exiftool:libimage-exiftool-perl
+  exiftool:libimage-exiftool-perl cwebp:webp dwebp:webp avifenc:libavif-bin
 python3 -c 'import ensurepip' 2>/dev/null ||
   as_root apt-get install -y -qq --no-install-recommends python3-venv
 mkdir -p "$tools"
@@ -134,6 +134,10 @@ check "the HTML of the plain theme is valid, without a warning" html_is_valid "$
 mkdir "$work/photos"
 python3 "$root/tests/acceptance/photos.py" "$dateline" "$work/sample/public" "$work/photos" | tee -a "$log" ||
   echo "not ok - the checks of photos run to their end" | tee -a "$log"
+
+mkdir "$work/metadata"
+python3 "$root/tests/acceptance/metadata.py" "$dateline" "$work/metadata" | tee -a "$log" ||
+  echo "not ok - the checks of metadata run to their end" | tee -a "$log"
 
 TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
   node "$root/tests/acceptance/browser.mjs" "$work/sample" "$work/video/public" | tee -a "$log" ||

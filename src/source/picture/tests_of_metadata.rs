@@ -172,6 +172,40 @@ fn extended_xmp_is_put_together_in_any_order_by_its_digest() {
 }
 
 #[test]
+fn a_tiff_holds_xmp_and_iim_in_tags_of_its_first_directory() {
+    let tiff = |is_swapped: bool| {
+        let xmp = packet("ps:Credit=\"Of XMP\"");
+        let mut iim = [dataset(80, b"Ana Reis"), dataset(115, b"Reuters")].concat();
+        iim.resize(iim.len().next_multiple_of(4), 0);
+        if is_swapped {
+            iim.chunks_exact_mut(4).for_each(<[u8]>::reverse);
+        }
+        let start = 8 + 2 + 2 * 12 + 4;
+        let mut out = b"II*\0\x08\0\0\0\x02\0".to_vec();
+        let mut entry = |tag: u16, kind: u16, count: usize, at: usize| {
+            out.extend(tag.to_le_bytes());
+            out.extend(kind.to_le_bytes());
+            out.extend((count as u32).to_le_bytes());
+            out.extend((at as u32).to_le_bytes());
+        };
+        entry(0x02bc, 1, xmp.len(), start);
+        match is_swapped {
+            true => entry(0x83bb, 4, iim.len() / 4, start + xmp.len()),
+            false => entry(0x83bb, 7, iim.len(), start + xmp.len()),
+        }
+        out.extend([0; 4]);
+        out.extend(&xmp);
+        out.extend(&iim);
+        metadata(&out)
+    };
+    for found in [tiff(false), tiff(true)] {
+        assert_eq!(found.credit.as_deref(), Some("Of XMP"));
+        assert_eq!(found.creators, ["Ana Reis"]);
+        assert_eq!(found.source.as_deref(), Some("Reuters"));
+    }
+}
+
+#[test]
 fn a_camera_that_describes_nothing_is_not_believed() {
     let tiff = |description: &[u8]| {
         let mut out = b"II*\0\x08\0\0\0\x01\0\x0e\x01\x02\0".to_vec();
