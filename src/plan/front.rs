@@ -7,7 +7,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::base::timestamp::Zone;
 use crate::source::article::Data;
-use crate::source::correction::Correction;
+use crate::source::correction::{self, Correction};
 use crate::source::front_page::{self, FrontPage, Pin};
 use crate::theme::cards::Cards;
 use crate::theme::value::{self, map};
@@ -143,11 +143,15 @@ impl Front {
         let Some(id) = self.corrected else {
             return Value::none();
         };
-        let Some(newest) = newest(&archive.article(id).article.meta.corrections) else {
+        let one = archive.article(id);
+        let corrections = correction::with_ids(&one.article.meta.corrections);
+        let Some((name, newest)) = corrections.first() else {
             return Value::none();
         };
+        let url = format!("{}#{name}", archive.url(&one.route));
         map([
             ("article", cards.article(archive, id)),
+            ("url", Value::from(url)),
             ("date", Value::from(newest.date.rfc3339())),
             ("kind", Value::from(newest.kind.name())),
             ("text", value::inline(archive, Some(&newest.text))),

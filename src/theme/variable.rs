@@ -849,6 +849,11 @@ const FRONT_CORRECTION: Record = Record {
             Shape::Map(&CARD),
             "The article that was corrected.",
         ),
+        field(
+            "url",
+            Shape::Text,
+            "The address of the correction on the article's page.",
+        ),
         field("date", Shape::Timestamp, "When it was made."),
         field(
             "kind",

@@ -134,7 +134,7 @@ fn the_latest_correction_is_on_the_front_page() {
     }
     site.build();
     let page = site.page("index.html");
-    assert!(page.contains("<a href=\"/c03/#corrections\">Corrected 03</a>"));
+    assert!(page.contains("<a href=\"/c03/#correction-2025-07-01\">Corrected 03</a>"));
     assert!(!page.contains("Corrected 01"));
 }
 
