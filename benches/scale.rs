@@ -7,15 +7,18 @@
 //! each stage took, `--hugo PATH` builds the same archive with Hugo, `--times N` repeats each
 //! first build and takes the median. The row `floor` writes files of the sizes of the site and does
 //! nothing else. Times are shown and never judged; counts are: a rebuild that renders, reads or writes
-//! more than it must fails the run.
+//! more than it must fails the run, and so does one whose counts are not those of the kept baseline,
+//! which `--write-baseline` keeps anew.
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stdout,
     reason = "a benchmark writes sites, measures and prints"
 )]
 
+mod baseline;
 mod corpus;
 
+use baseline::Row;
 use corpus::{Corpus, HUGO};
 use rayon::prelude::*;
 use std::error::Error;
@@ -78,6 +81,7 @@ fn main() -> Outcome<()> {
         }
     };
     let mut faults = Vec::new();
+    let mut rows = Vec::new();
     println!(
         "{:>9} {:<10} {:<16} {:>8} {:>8} {:>9} {:>7} {:>9} {:>9} {:>8} {:>8}",
         "articles",
@@ -107,8 +111,12 @@ fn main() -> Outcome<()> {
                 times: value("--times").map_or(Ok(1), str::parse)?,
                 shows_stages: arguments.iter().any(|one| one == "--stages"),
             };
-            site.scenarios(&mut faults)?;
+            site.scenarios(&mut faults, &mut rows)?;
         }
+    }
+    match arguments.iter().any(|one| one == "--write-baseline") {
+        true => baseline::keep(&rows)?,
+        false => faults.extend(baseline::compare(&rows)?),
     }
     if faults.is_empty() {
         Ok(())
@@ -143,7 +151,7 @@ impl Cost {
 }
 
 impl Site {
-    fn scenarios(&self, faults: &mut Vec<String>) -> Outcome<()> {
+    fn scenarios(&self, faults: &mut Vec<String>, rows: &mut Vec<Row>) -> Outcome<()> {
         self.write()?;
         let mut expect = |is_right: bool, message: String| {
             if !is_right {
@@ -166,9 +174,11 @@ impl Site {
             }
         }
         let cold = median(colds);
-        let run = |name: &str| -> Outcome<Cost> {
+        rows.push(self.row("cold", &cold));
+        let mut run = |name: &str| -> Outcome<Cost> {
             let cost = self.built(&self.root)?;
             self.show(name, &cost, &cold);
+            rows.push(self.row(name, &cost));
             Ok(cost)
         };
         self.show("cold", &cold, &cold);
@@ -368,6 +378,19 @@ impl Site {
             kilobytes: 0,
             report,
         })
+    }
+
+    fn row(&self, scenario: &str, cost: &Cost) -> Row {
+        Row {
+            articles: self.corpus.articles,
+            theme: self.theme.to_owned(),
+            scenario: scenario.to_owned(),
+            read: cost.count("read"),
+            rendered: cost.count("rendered"),
+            written: cost.count("written"),
+            cpu: cost.cpu * 1e6 / self.corpus.articles as f64,
+            megabytes: cost.kilobytes / 1000,
+        }
     }
 
     fn show(&self, scenario: &str, cost: &Cost, first: &Cost) {
