@@ -30,6 +30,7 @@ mod site;
 mod stats;
 mod table;
 mod terminal;
+mod theme;
 mod watch;
 
 use crate::base::diagnostic::Diagnostic;
@@ -123,6 +124,7 @@ enum Command {
     Clean(clean::Args),
     Config(config::Args),
     Schema(schema::Args),
+    Theme(theme::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -200,6 +202,7 @@ impl Command {
             Self::Clean(args) => clean::run(args, global, terminal),
             Self::Config(args) => config::run(args, global, terminal),
             Self::Schema(args) => Ok(schema::run(args, terminal)),
+            Self::Theme(args) => theme::run(args, global, terminal),
             Self::Completions(args) => Ok(completions::run(args, terminal)),
             Self::Man(args) => man::run(args, terminal),
         }

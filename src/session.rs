@@ -21,6 +21,7 @@ mod report;
 mod standing;
 mod still;
 mod survey;
+mod trial;
 mod verify;
 mod write;
 
@@ -35,6 +36,7 @@ pub use profile::{Profile, profile};
 pub use published::{PublishedSize, published};
 pub use report::{Held, PageCount, Report, Stage, Stages};
 use survey::Survey;
+pub use trial::{Trial, Tried, trial};
 pub use verify::{Difference, verify};
 
 use crate::archive::Visibility;

@@ -661,6 +661,53 @@ fn statistics_count_articles_words_photos_and_bytes() {
 }
 
 #[test]
+fn a_theme_begins_as_a_whole_one_and_is_tried_on_the_site() {
+    let site = archive();
+    let output = site.run(&["theme", "new", "harbour", "--json"]);
+    assert_eq!(code(&output), 0);
+    assert!(site.path("themes/harbour/templates/article.html").is_file());
+    assert!(
+        std::fs::read_to_string(site.path("themes/harbour/theme.yaml"))
+            .unwrap()
+            .starts_with("name: harbour\n")
+    );
+    let tried = json(&site.run(&["theme", "check", "harbour", "--json"]));
+    assert_eq!(tried["theme"], "harbour");
+    let article = &tried["kinds"][0];
+    assert_eq!(
+        (
+            &article["kind"],
+            &article["template"],
+            &article["pages"],
+            &article["made"]
+        ),
+        (
+            &"article".into(),
+            &"article.html".into(),
+            &6.into(),
+            &6.into()
+        )
+    );
+    assert!(!site.path("public").exists(), "nothing is written");
+    // A fault of a template that only a page shows.
+    site.put(
+        "themes/harbour/templates/article.html",
+        "{{ article.headline / 2 }}",
+    );
+    let output = site.run(&["theme", "check", "harbour"]);
+    assert_eq!(code(&output), 1);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        told.contains("themes/harbour/templates/article.html:1"),
+        "{told}"
+    );
+    // Nothing is ever overwritten, and a name is no path.
+    for name in ["harbour", "plain", "../evil", "Big", ""] {
+        assert_eq!(code(&site.run(&["theme", "new", name])), 2, "{name}");
+    }
+}
+
+#[test]
 fn the_configuration_that_is_shown_is_one() {
     let site = Site::empty();
     let shown = site.run(&["config"]);
