@@ -111,6 +111,7 @@ impl<'a> Article<'a> {
                 name,
             })
         });
+        let picture = live.and_then(|_| image(view, Some(one)));
         let site = Whole::Site(super::site_id(&archive.permalink(&Route::home())));
         Self {
             kind: genre.schema_type(),
@@ -124,7 +125,6 @@ impl<'a> Article<'a> {
             published: published.rfc3339_full(),
             modified: modified.as_ref().unwrap_or(published).rfc3339_full(),
             dateline: dateline.filter(|text| !text.is_empty() && genre.is_news_article()),
-            image: images(view, one),
             author: person::authors(archive, one),
             publisher: Named::publisher(archive),
             sponsor: sponsor.filter(|name| !name.is_empty()).map(Named::of),
@@ -137,8 +137,9 @@ impl<'a> Article<'a> {
             coverage: live.map(|live| Coverage {
                 start: live.start.as_ref().unwrap_or(published).rfc3339_full(),
                 end: live.end.as_ref().map(Timestamp::rfc3339_full),
-                updates: live::updates(live, own, &content.html),
+                updates: live::updates(archive, one, live, own, &content.html, picture.as_ref()),
             }),
+            image: images(view, one),
         }
     }
 }

@@ -1,5 +1,9 @@
 //! The entries of live coverage, as schema.org's BlogPosting.
 
+use super::image::ImageObject;
+use super::organization::Named;
+use super::person::{self, Author};
+use crate::archive::{Archive, Published};
 use crate::source::markdown;
 use crate::source::presentation::Live;
 use quick_xml::escape::escape;
@@ -13,12 +17,28 @@ pub(super) struct BlogPosting {
     headline: String,
     #[serde(rename = "datePublished")]
     published: String,
+    #[serde(rename = "dateModified")]
+    modified: String,
+    #[serde(rename = "mainEntityOfPage")]
+    page: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<String>,
+    author: Vec<Author>,
+    publisher: Named,
     #[serde(rename = "articleBody", skip_serializing_if = "String::is_empty")]
     body: String,
 }
 
-/// Describes the entries of the live coverage at `own`, whose body is `html`.
-pub(super) fn updates(live: &Live, own: &str, html: &str) -> Vec<BlogPosting> {
+/// Describes the entries of the live coverage at `own`, whose body is `html` and whose picture stands for
+/// each of them.
+pub(super) fn updates(
+    archive: &Archive,
+    one: &Published,
+    live: &Live,
+    own: &str,
+    html: &str,
+    image: Option<&ImageObject>,
+) -> Vec<BlogPosting> {
     let updates = live.updates.iter();
     updates
         .map(|update| BlogPosting {
@@ -29,6 +49,11 @@ pub(super) fn updates(live: &Live, own: &str, html: &str) -> Vec<BlogPosting> {
                 false => update.headline.clone(),
             },
             published: update.time.rfc3339_full(),
+            modified: update.time.rfc3339_full(),
+            page: own.to_owned(),
+            image: image.map(|image| image.url.clone()),
+            author: person::authors(archive, one),
+            publisher: Named::publisher(archive),
             body: body(html, &update.id).unwrap_or_default(),
         })
         .collect()
