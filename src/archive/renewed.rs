@@ -5,6 +5,7 @@
 
 use super::archive::{Archive, section_path};
 use super::checks::is_faultless;
+use super::makers::{Maker, makers, photos};
 use super::permalink;
 use super::photos::shown_files;
 use super::prints::fill_in_some;
@@ -29,7 +30,7 @@ impl Archive {
                 || route != one.route
                 || self.is_ordered_by_words(one.section)
                 || !is_faultless(self, &one.article)
-                || self.has_credit_pages && pictures(&one.article) != pictures(&article)
+                || self.has_credit_pages && self.makers_of(&one.article) != self.makers_of(&article)
                 || self.has_unread(&article)
             {
                 return None;
@@ -44,6 +45,19 @@ impl Archive {
         }
         fill_in_some(&mut renewed, &places);
         Some(renewed)
+    }
+
+    /// Lists on whose pages of photographers and agencies an article stands.
+    fn makers_of(&self, article: &Article) -> Vec<(String, Maker)> {
+        let mut named = Vec::new();
+        for photo in photos(&self.notes, &self.files, article) {
+            let credit = photo.credit.as_deref().map(|text| self.credits.read(text));
+            if let Some(credit) = credit {
+                let of_credit = makers(&credit, self.credits.lexicon());
+                named.extend(of_credit.map(|(name, maker)| (name.to_owned(), maker)));
+            }
+        }
+        named
     }
 
     /// Tells whether an article shows a photo that was not looked into, because none did before.
@@ -62,17 +76,6 @@ impl Archive {
             .into_iter()
             .any(|at| matches!(self.sections[at].order, Order::Weight | Order::Headline))
     }
-}
-
-/// Returns what decides on which pages of photographers an article stands, beside its front matter.
-fn pictures(article: &Article) -> Vec<(&str, Option<&str>, Option<&str>)> {
-    let pictures = article.outline.pictures.iter();
-    pictures
-        .map(|picture| {
-            let reason = picture.no_credit_reason.as_deref();
-            (picture.src.as_str(), picture.credit.as_deref(), reason)
-        })
-        .collect()
 }
 
 /// Tells whether two versions of an article stand in the same places, and others can link to the

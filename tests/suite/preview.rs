@@ -1264,8 +1264,17 @@ fn the_short_way_makes_what_the_long_way_makes() {
         (
             "a picture",
             tide,
-            text("", "![A map](/map.svg){credit=\"Ana\"}\n\n## H {#quay}"),
+            text(
+                "",
+                "![A map](/map.svg){no_credit_reason=\"Ours\"}\n\n## H {#quay}",
+            ),
             true,
+        ),
+        (
+            "a photographer who had no page",
+            tide,
+            text("", "![A map](/map.svg){credit=\"Ana\"}\n\n## H {#quay}"),
+            false,
         ),
         (
             "a heading that is linked to",
