@@ -25,7 +25,7 @@ fn articles_have_a_true_date_and_their_pictures() {
                 "A",
                 "2025-01-02",
                 "url: /a/\nphoto: { src: p.jpg, credit: Ana, alt: A }\ncorrections: { date: 2025-03-04, text: T }\n",
-                "![B](https://x.example/b.jpg?a&b){credit=\"B\"} ![C](p.jpg)",
+                "![B](https://x.example/b.jpg?a&b){credit=\"B\"}\n\n![C](p.jpg){credit=\"Ana\"}",
             ),
         ),
         ("content/b.md", "---\nheadline: B\nurl: /b/\n---\nText."),
