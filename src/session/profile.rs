@@ -56,7 +56,8 @@ pub(super) fn keep(report: &Report, manifest: &Path) -> Result<(), DiskError> {
     write_state(&place(manifest), &json)
 }
 
-fn place(manifest: &Path) -> PathBuf {
+/// Returns where the profile lies of a build whose manifest is at this path.
+pub(super) fn place(manifest: &Path) -> PathBuf {
     manifest.with_extension("profile")
 }
 

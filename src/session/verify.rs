@@ -4,7 +4,7 @@
     reason = "the session makes a folder and removes a manifest"
 )]
 
-use super::{BuildError, Options, Progress, build_with, load};
+use super::{BuildError, Options, Progress, build_with, load, profile};
 use crate::disk::cache::Cache;
 use crate::disk::error::DiskError;
 use crate::disk::input;
@@ -40,7 +40,9 @@ pub fn verify(options: &Options, progress: &dyn Progress) -> Result<Vec<Differen
     let made = build_with(&clean, &mut Cache::default(), progress);
     let root = load::root(&options.root)?;
     // The folder is gone soon; what is known of it is of no use to anyone.
-    let _ = std::fs::remove_file(load::manifest_path(&load::state(&root)?, &clean.output));
+    let manifest = load::manifest_path(&load::state(&root)?, &clean.output);
+    let _ = std::fs::remove_file(profile::place(&manifest));
+    let _ = std::fs::remove_file(manifest);
     made?;
     let config = load::config(&root, options)?;
     let old = Output::open(&root, &options.output, &config.title, &config.base_url)?;
