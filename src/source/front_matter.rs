@@ -61,7 +61,7 @@ pub struct Settings<'a> {
     /// How timestamps are read.
     pub zone: Zone<'a>,
     /// The site's taxonomies; the keys beside `tags` and `authors` become
-    /// [`Meta::terms`](crate::source::article::Meta::terms).
+    /// [`Rare::terms`](crate::source::article::Rare::terms).
     pub taxonomies: &'a [Taxonomy],
 }
 
