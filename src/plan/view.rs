@@ -4,18 +4,20 @@
 //! made of articles has a fingerprint of its own, so that planning need not make cards, and so has
 //! what the many pages of lists say of themselves.
 
+mod about;
+mod whole;
+
+pub use about::Info;
+
 use super::calendar;
 use super::front::Front;
-use super::icons;
 use super::list::page_title;
 use super::metadata;
-use super::page::{FeedFormat, List, Page, Subject};
-use super::settings;
+use super::page::{List, Page, Subject};
 use super::shots;
 use super::structured_data;
 use crate::archive::makers::Maker;
 use crate::archive::pager::Slice;
-use crate::archive::reference;
 use crate::archive::section::Section;
 use crate::archive::taxonomy::About;
 use crate::archive::{Archive, ArticleId, Published, related};
@@ -23,9 +25,7 @@ use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::base::route::Route;
 use crate::source::correction;
 use crate::source::markdown::{self, Picture};
-use crate::source::photo::Photo;
 use crate::theme::cards::Cards;
-use crate::theme::kind::Kind;
 use crate::theme::theme::{Theme, VariableSet};
 use crate::theme::value::{self, map, text};
 use crate::theme::variable::VARIABLES;
@@ -790,110 +790,6 @@ impl<'a> View<'a> {
         ])
     }
 
-    fn site(&self) -> Value {
-        let archive = self.archive;
-        let config = &archive.config;
-        let home = Route::home();
-        let publisher = &config.publisher;
-        let menu = config.menu.iter().map(|item| {
-            let url = if item.url.starts_with("@/") {
-                archive.link("content/_index.md", &item.url)
-            } else if reference::is_elsewhere(&item.url) {
-                Some(item.url.clone())
-            } else {
-                Some(format!(
-                    "{}/{}",
-                    archive.base_path(),
-                    item.url.trim_start_matches('/')
-                ))
-            };
-            map([
-                ("title", Value::normal_string(&item.name)),
-                ("url", Value::from(url)),
-            ])
-        });
-        let taxonomies = archive
-            .groups
-            .iter()
-            .map(|group| value::taxonomy(archive, group));
-        let links = publisher.same_as.iter().map(|url| {
-            map([
-                ("title", Value::normal_string(url)),
-                ("url", Value::normal_string(url)),
-            ])
-        });
-        let policies = publisher.policies.iter().map(|(key, url)| {
-            map([
-                ("key", Value::from(*key)),
-                ("url", Value::from(settings::address(archive, url))),
-            ])
-        });
-        map([
-            ("title", Value::normal_string(&config.title)),
-            ("description", Value::normal_string(&config.description)),
-            ("url", Value::from(archive.url(&home))),
-            ("permalink", Value::from(archive.permalink(&home))),
-            ("language", Value::normal_string(&config.language)),
-            ("dir", Value::from(value::direction(&config.language))),
-            (
-                "publisher",
-                map([
-                    ("name", Value::normal_string(&publisher.name)),
-                    (
-                        "logo",
-                        self.own_picture(publisher.logo.as_deref(), Some(&publisher.name)),
-                    ),
-                    ("url", text(publisher.url.as_deref())),
-                    ("email", text(publisher.email.as_deref())),
-                    ("links", Value::from(links.collect::<Vec<_>>())),
-                    ("policies", Value::from(policies.collect::<Vec<_>>())),
-                ]),
-            ),
-            ("image", self.site_image()),
-            ("icons", self.icons()),
-            ("menu", Value::from(menu.collect::<Vec<_>>())),
-            ("taxonomies", Value::from(taxonomies.collect::<Vec<_>>())),
-            ("extra", value::data(&self.theme.extra)),
-        ])
-    }
-
-    fn icons(&self) -> Value {
-        let links = icons::links(self.archive).into_iter().map(|link| {
-            map([
-                ("rel", Value::from(link.rel)),
-                ("url", Value::from(link.url)),
-                ("sizes", text(link.sizes.as_deref())),
-                ("type", text(link.media_type)),
-            ])
-        });
-        Value::from(links.collect::<Vec<_>>())
-    }
-
-    fn site_image(&self) -> Value {
-        let image = self.archive.config.image.as_ref();
-        let made = || {
-            self.own_picture(
-                image.map(|image| image.src.as_str()),
-                image.map(|image| image.alt.as_str()),
-            )
-        };
-        self.image.get_or_init(made).clone()
-    }
-
-    fn own_picture(&self, src: Option<&str>, alt: Option<&str>) -> Value {
-        let photo = src.map(|src| Photo {
-            src: src.to_owned(),
-            alt: alt.map(str::to_owned),
-            ..Photo::default()
-        });
-        value::photo(
-            self.archive,
-            &Route::home(),
-            "content/_index.md",
-            photo.as_ref(),
-        )
-    }
-
     fn page(&self, page: &Page) -> Value {
         let info = Info::of(self, page);
         let feeds = info.feeds.into_iter().map(|(title, route, format)| {
@@ -979,77 +875,6 @@ impl<'a> View<'a> {
         }
         crumbs
     }
-
-    fn dates(&self) -> Value {
-        let archive = self.archive;
-        let url = |list: List| {
-            Value::from(
-                archive
-                    .config
-                    .date_pages
-                    .then(|| archive.url(&list.route(archive))),
-            )
-        };
-        let months = archive.dates.years.iter().flat_map(|year| &year.months);
-        let counts = months.map(|month| month.articles.len());
-        let most = counts.max().unwrap_or_default();
-        let years = archive
-            .dates
-            .years
-            .iter()
-            .enumerate()
-            .rev()
-            .map(|(y, year)| {
-                let months = year.months.iter().enumerate().rev().map(|(m, month)| {
-                    map([
-                        ("month", Value::from(i64::from(month.month))),
-                        ("date", Value::from(List::Month(y, m).date(archive))),
-                        ("url", url(List::Month(y, m))),
-                        ("count", Value::from(month.articles.len())),
-                        (
-                            "level",
-                            Value::from(calendar::level(month.articles.len(), most)),
-                        ),
-                    ])
-                });
-                map([
-                    ("year", Value::from(i64::from(year.year))),
-                    ("date", Value::from(List::Year(y).date(archive))),
-                    ("url", url(List::Year(y))),
-                    ("count", Value::from(year.articles.len())),
-                    ("months", Value::from(months.collect::<Vec<_>>())),
-                ])
-            });
-        Value::from(years.collect::<Vec<_>>())
-    }
-
-    fn sections(&self, root: usize) -> Value {
-        let archive = self.archive;
-        let top = archive.sections[root].children.iter();
-        Value::from(
-            top.map(|at| self.cards.section(archive, *at))
-                .collect::<Vec<_>>(),
-        )
-    }
-
-    fn tags(&self) -> Value {
-        let Some(group) = self.archive.group("tags") else {
-            return Value::from(Vec::<Value>::new());
-        };
-        let mut terms: Vec<_> = group.terms.iter().collect();
-        terms.sort_by(|a, b| {
-            b.articles
-                .len()
-                .cmp(&a.articles.len())
-                .then_with(|| a.slug.cmp(&b.slug))
-        });
-        Value::from(
-            terms
-                .into_iter()
-                .map(|term| value::term_count(self.archive, term))
-                .collect::<Vec<_>>(),
-        )
-    }
 }
 
 fn html(content: Option<&Content>) -> Value {
@@ -1061,129 +886,4 @@ fn html(content: Option<&Content>) -> Value {
 
 fn body(about: Option<&About>) -> Fingerprint {
     about.map(|about| about.text).unwrap_or_default()
-}
-
-/// What every page says of itself, whatever it is about.
-pub struct Info {
-    /// The kind of page.
-    pub kind: Kind,
-    /// Its own title.
-    pub title: String,
-    /// Its title for social networks, which tells pages of one list apart.
-    pub social_title: String,
-    /// What is on it.
-    pub description: String,
-    /// Its language.
-    pub language: String,
-    /// The picture that stands for it.
-    pub image: Value,
-    /// Its feeds: title, route, format.
-    pub feeds: Vec<(String, Route, FeedFormat)>,
-    /// The date that it is about.
-    pub date: Option<String>,
-    /// Where it leads.
-    pub redirect: Option<String>,
-}
-
-impl Info {
-    /// Gathers what a page says of itself.
-    pub fn of(view: &View<'_>, page: &Page) -> Self {
-        let archive = view.archive;
-        let config = &archive.config;
-        let title = page_title(archive, &page.subject);
-        let root = view.root(page);
-        let is_root = matches!(&page.subject, Subject::List(List::Section(at), _) if *at == root);
-        let mut info = Self {
-            kind: match page.subject.kind() {
-                super::page::PageKind::Template(_) if is_root => Kind::Home,
-                super::page::PageKind::Template(kind) => kind,
-                _ => Kind::NotFound,
-            },
-            description: match page.subject {
-                Subject::List(List::Section(0), _) => config.description.clone(),
-                _ => format!("{title}: {}", config.description),
-            },
-            title,
-            social_title: String::new(),
-            language: view.language(page).to_owned(),
-            image: Value::none(),
-            feeds: Vec::new(),
-            date: None,
-            redirect: None,
-        };
-        match &page.subject {
-            Subject::Article(id) => {
-                let one = archive.article(*id);
-                let summary = markdown::plain_text(&one.article.outline.summary);
-                if !summary.is_empty() {
-                    info.description = summary;
-                }
-                info.image = value::photo(
-                    archive,
-                    &one.route,
-                    &one.article.path,
-                    one.article.meta.photo.as_ref(),
-                );
-            }
-            Subject::List(list, _) => {
-                let (about, route) = match list {
-                    List::Section(section) => {
-                        let section = &archive.sections[*section];
-                        (section.about.as_ref(), &section.route)
-                    }
-                    List::Term(group, term) => {
-                        let term = &archive.groups[*group].terms[*term];
-                        (term.about.as_ref(), &term.route)
-                    }
-                    _ => (None, &page.route),
-                };
-                if let Some(summary) = view.described(about) {
-                    info.description = summary;
-                }
-                info.image = view.about_photo(about, route);
-                info.date = list.date(archive);
-                if list.has_feeds(archive) && !is_root {
-                    let title = format!("{}: {}", config.title, info.title);
-                    info.feeds
-                        .extend(feeds(&title, &list.route(archive), archive));
-                }
-            }
-            Subject::Terms(group) => {
-                let summary = archive.groups[*group].summary.as_deref();
-                if let Some(summary) = summary {
-                    info.description =
-                        markdown::plain_text(&markdown::inline(summary, &config.markdown, None));
-                }
-            }
-            Subject::Redirect(aliased) => {
-                info.redirect = Some(archive.permalink(&aliased.route(archive)));
-            }
-            _ => {}
-        }
-        if let Subject::Article(id) = page.subject
-            && info.image.is_none()
-        {
-            info.image = value::drawn_card(archive, id).unwrap_or_else(Value::none);
-        }
-        if info.image.is_none() {
-            info.image = view.site_image();
-        }
-        let home = &archive.sections[root].route;
-        info.feeds.extend(feeds(view.title_of(root), home, archive));
-        info.social_title = metadata::social_title(archive, page, &info);
-        info.description = metadata::numbered(&info.description, page);
-        info
-    }
-}
-
-/// Returns the feeds of a list that stands at a route.
-fn feeds(title: &str, route: &Route, archive: &Archive) -> Vec<(String, Route, FeedFormat)> {
-    let rules = crate::archive::rules(&archive.config);
-    let formats = archive.config.feeds.formats.iter();
-    formats
-        .filter_map(|format| {
-            let route = route.file_in(format.file(), &rules).ok()?;
-            Some((title.to_owned(), route, *format))
-        })
-        .collect()
 }

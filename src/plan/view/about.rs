@@ -1,0 +1,137 @@
+//! What every page says of itself: title, description, picture, feeds.
+
+use super::View;
+use crate::archive::Archive;
+use crate::base::route::Route;
+use crate::plan::list::page_title;
+use crate::plan::metadata;
+use crate::plan::page::{FeedFormat, List, Page, PageKind, Subject};
+use crate::source::markdown;
+use crate::theme::kind::Kind;
+use crate::theme::value;
+use tera::Value;
+
+/// What every page says of itself, whatever it is about.
+pub struct Info {
+    /// The kind of page.
+    pub kind: Kind,
+    /// Its own title.
+    pub title: String,
+    /// Its title for social networks, which tells pages of one list apart.
+    pub social_title: String,
+    /// What is on it.
+    pub description: String,
+    /// Its language.
+    pub language: String,
+    /// The picture that stands for it.
+    pub image: Value,
+    /// Its feeds: title, route, format.
+    pub feeds: Vec<(String, Route, FeedFormat)>,
+    /// The date that it is about.
+    pub date: Option<String>,
+    /// Where it leads.
+    pub redirect: Option<String>,
+}
+
+impl Info {
+    /// Gathers what a page says of itself.
+    pub fn of(view: &View<'_>, page: &Page) -> Self {
+        let archive = view.archive;
+        let config = &archive.config;
+        let title = page_title(archive, &page.subject);
+        let root = view.root(page);
+        let is_root = matches!(&page.subject, Subject::List(List::Section(at), _) if *at == root);
+        let mut info = Self {
+            kind: match page.subject.kind() {
+                PageKind::Template(_) if is_root => Kind::Home,
+                PageKind::Template(kind) => kind,
+                _ => Kind::NotFound,
+            },
+            description: match page.subject {
+                Subject::List(List::Section(0), _) => config.description.clone(),
+                _ => format!("{title}: {}", config.description),
+            },
+            title,
+            social_title: String::new(),
+            language: view.language(page).to_owned(),
+            image: Value::none(),
+            feeds: Vec::new(),
+            date: None,
+            redirect: None,
+        };
+        match &page.subject {
+            Subject::Article(id) => {
+                let one = archive.article(*id);
+                let summary = markdown::plain_text(&one.article.outline.summary);
+                if !summary.is_empty() {
+                    info.description = summary;
+                }
+                info.image = value::photo(
+                    archive,
+                    &one.route,
+                    &one.article.path,
+                    one.article.meta.photo.as_ref(),
+                );
+            }
+            Subject::List(list, _) => {
+                let (about, route) = match list {
+                    List::Section(section) => {
+                        let section = &archive.sections[*section];
+                        (section.about.as_ref(), &section.route)
+                    }
+                    List::Term(group, term) => {
+                        let term = &archive.groups[*group].terms[*term];
+                        (term.about.as_ref(), &term.route)
+                    }
+                    _ => (None, &page.route),
+                };
+                if let Some(summary) = view.described(about) {
+                    info.description = summary;
+                }
+                info.image = view.about_photo(about, route);
+                info.date = list.date(archive);
+                if list.has_feeds(archive) && !is_root {
+                    let title = format!("{}: {}", config.title, info.title);
+                    info.feeds
+                        .extend(feeds(&title, &list.route(archive), archive));
+                }
+            }
+            Subject::Terms(group) => {
+                let summary = archive.groups[*group].summary.as_deref();
+                if let Some(summary) = summary {
+                    info.description =
+                        markdown::plain_text(&markdown::inline(summary, &config.markdown, None));
+                }
+            }
+            Subject::Redirect(aliased) => {
+                info.redirect = Some(archive.permalink(&aliased.route(archive)));
+            }
+            _ => {}
+        }
+        if let Subject::Article(id) = page.subject
+            && info.image.is_none()
+        {
+            info.image = value::drawn_card(archive, id).unwrap_or_else(Value::none);
+        }
+        if info.image.is_none() {
+            info.image = view.site_image();
+        }
+        let home = &archive.sections[root].route;
+        info.feeds.extend(feeds(view.title_of(root), home, archive));
+        info.social_title = metadata::social_title(archive, page, &info);
+        info.description = metadata::numbered(&info.description, page);
+        info
+    }
+}
+
+/// Returns the feeds of a list that stands at a route.
+fn feeds(title: &str, route: &Route, archive: &Archive) -> Vec<(String, Route, FeedFormat)> {
+    let rules = crate::archive::rules(&archive.config);
+    let formats = archive.config.feeds.formats.iter();
+    formats
+        .filter_map(|format| {
+            let route = route.file_in(format.file(), &rules).ok()?;
+            Some((title.to_owned(), route, *format))
+        })
+        .collect()
+}
