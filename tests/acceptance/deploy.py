@@ -639,7 +639,7 @@ def s3_checks():
         key = client.get_object(Bucket=there, Key="a0b1c2d3e4f5.txt")["Body"].read()
         assert key == b"a0b1c2d3e4f5"
         feeds = [body for path, _, body in stand_in.log if path == "/hub"]
-        assert feeds and all(".xml" in feed for feed in feeds), feeds
+        assert feeds and all(".xml" in feed or "feed.json" in feed for feed in feeds), feeds
         # Who could not be told is told the next time.
         stand_in.log.clear()
         stand_in.refuses = True
