@@ -69,6 +69,21 @@ fn publish(output: &Output, write: &[(&str, &str)], remove: &[&str], layout: Lay
 const WAYS: [Layout; 2] = [Layout::Tree, Layout::Flat];
 
 #[test]
+fn a_site_is_swapped_where_most_of_its_files_replace_none() {
+    for (files, new, layout) in [
+        (100, 100, Layout::Tree),
+        (100, 51, Layout::Tree),
+        (100, 50, Layout::Flat),
+        (100, 0, Layout::Flat),
+    ] {
+        assert_eq!(Layout::of(files, new), layout, "{new} of {files}");
+    }
+    // Flat files need no folder of their own.
+    assert_eq!(Layout::Tree.place("a/b/c.html"), "a/b/c.html");
+    assert_eq!(Layout::Flat.place("a/b/c.html").matches('/').count(), 1);
+}
+
+#[test]
 fn both_ways_leave_the_same_tree() {
     for layout in WAYS {
         let folder = tempfile::tempdir().unwrap();
