@@ -21,7 +21,7 @@ use crate::theme::theme::Theme;
 use entry::Entry;
 use tera::value::Key;
 
-/// The theme's style sheet of feeds.
+/// The style sheet of feeds.
 const STYLE_SHEET: &str = "feed.css";
 
 /// Returns a feed of a list's newest articles; `bodies` are the HTML of those of [`bodies`].

@@ -98,16 +98,20 @@ impl VariableSet {
     }
 }
 
+/// How a browser shows a feed, in a theme that has no `feed.css` of its own.
+const FEED_CSS: &[u8] = include_bytes!("feed.css");
+
 impl Theme {
     /// Makes a theme of its layers, the overriding first; reports every fault of every file.
     pub fn load(layers: Vec<Layer>, config: &Config) -> (Option<Self>, Vec<Diagnostic>) {
         let mut faults = Vec::new();
         let mut assets: BTreeMap<String, (String, Arc<[u8]>)> = BTreeMap::new();
-        let highlight = (
-            "highlight.css".to_owned(),
-            Arc::from(markdown::highlight_css().into_bytes()),
-        );
-        assets.insert(highlight.0.clone(), highlight);
+        for (name, bytes) in [
+            ("highlight.css", markdown::highlight_css().into_bytes()),
+            ("feed.css", FEED_CSS.to_vec()),
+        ] {
+            assets.insert(name.to_owned(), (name.to_owned(), Arc::from(bytes)));
+        }
         let mut extra = Data::Null;
         let mut sources = BTreeMap::new();
         let mut prefixes = Vec::new();
