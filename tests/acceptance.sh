@@ -3,7 +3,8 @@
 # deploys to real servers.
 #
 # usage: tests/acceptance.sh [--full]
-#   --full     also ask axe-core for every page at every width, and Lighthouse; takes several minutes more
+#   --full     also ask axe-core for every page at every width, and Lighthouse for every kind of page on a phone and
+#              on a desk; takes several minutes more
 #   DATELINE   the binary to build with (default: a release build of this tree)
 #   CHROMIUM   the browser (default: chromium)
 #
@@ -115,6 +116,8 @@ if [ -z "$dateline" ]; then
 fi
 dateline=$(realpath "$dateline")
 
+base=$(sed -n 's/^base_url: //p' "$root/dateline.yaml")
+
 # The sample is built in a copy, so that a developer's own output and cache stay as they are.
 mkdir "$work/sample" "$work/video"
 cp -r "$root"/{content,data,static,themes,dateline.yaml} "$work/sample/"
@@ -151,16 +154,9 @@ TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
   node "$root/tests/acceptance/looks.mjs" "$dateline" "$root/tests/screenshots/pages" | tee -a "$log" ||
   echo "not ok - the checks of looks run to their end" | tee -a "$log"
 
-if [ -n "$full" ]; then
-  # A folder without a package.json is none to npm.
-  mkdir -p "$tools/lighthouse"
-  echo '{ "private": true }' >"$tools/lighthouse/package.json"
-  [ -d "$tools/lighthouse/node_modules/lighthouse" ] ||
-    (cd "$tools/lighthouse" && npm install --no-audit --no-fund --ignore-scripts --no-package-lock --loglevel=error lighthouse@12.8.2)
-  TOOLS=$tools/lighthouse CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
-    node "$root/tests/acceptance/lighthouse.mjs" "$work/sample/public" "$(sed -n 's/^base_url: //p' "$root/dateline.yaml")" | tee -a "$log" ||
-    echo "not ok - the checks of Lighthouse run to their end" | tee -a "$log"
-fi
+TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
+  node "$root/tests/acceptance/lighthouse.mjs" "$work/sample/public" "$base" $full | tee -a "$log" ||
+  echo "not ok - the checks of Lighthouse run to their end" | tee -a "$log"
 
 # The preview is tried on a copy of its own, whose files are edited while it runs.
 mkdir "$work/preview"

@@ -2,31 +2,19 @@
 // Prints `ok - fact` or `not ok - fact` for each check. Nothing is asked of another host: such
 // requests are noted and refused.
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
-import os from 'node:os';
 import path from 'node:path';
+import { launch, tell } from './chromium.mjs';
 import { serve } from './server.mjs';
 
-const { chromium } = createRequire(path.join(process.env.TOOLS, 'x.js'))('playwright-core');
-const FLAGS = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync',
-];
 const SIZES = [{ width: 375, height: 812 }, { width: 1280, height: 900 }];
 
 const [sample, video] = process.argv.slice(2).map((folder) => path.resolve(folder));
-const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'dateline-chromium-'));
-const browser = await chromium.launchPersistentContext(profile, {
-  executablePath: process.env.CHROMIUM,
-  args: FLAGS,
-  viewport: SIZES[1],
-});
+const browser = await launch({ viewport: SIZES[1] });
 try {
   await sampleSite();
   await videoSite();
 } finally {
   await browser.close();
-  fs.rmSync(profile, { recursive: true, force: true });
 }
 
 async function sampleSite() {
@@ -195,9 +183,4 @@ function articlesOf(output) {
 function unescaped(html) {
   const names = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#x27': "'" };
   return html.replace(/&(amp|lt|gt|quot|#39|#x27);/g, (_, name) => names[name]);
-}
-
-function tell(fact, faults) {
-  console.log(`${faults.length ? 'not ok' : 'ok'} - ${fact}`);
-  for (const fault of faults) console.log(`    ${fault}`);
 }

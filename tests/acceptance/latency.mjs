@@ -4,19 +4,12 @@
 // site's files are put back at the end.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
-import os from 'node:os';
 import path from 'node:path';
+import { launch } from './chromium.mjs';
 
-const { chromium } = createRequire(path.join(process.env.TOOLS, 'x.js'))('playwright-core');
-const FLAGS = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync',
-];
 const [dateline, site, article, times = '21'] = process.argv.slice(2);
 
-const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'dateline-latency-'));
-const browser = await chromium.launchPersistentContext(profile, { executablePath: process.env.CHROMIUM, args: FLAGS });
+const browser = await launch();
 const start = now();
 const preview = spawn(dateline, ['-r', site, 'serve', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
 const put = new Map();
@@ -55,7 +48,6 @@ try {
   await browser.close();
   preview.kill('SIGINT');
   for (const [file, text] of put) text === null ? fs.rmSync(file, { force: true }) : fs.writeFileSync(file, text);
-  fs.rmSync(profile, { recursive: true, force: true });
 }
 
 /** Edits a file again and again, and prints how long it took until the page showed it. */

@@ -4,16 +4,11 @@
 // machine has other fonts is no difference, a column that is gone is. `--bless` writes the pictures.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import { launch, tell } from './chromium.mjs';
 import { serve } from './server.mjs';
 
-const { chromium } = createRequire(path.join(process.env.TOOLS, 'x.js'))('playwright-core');
-const FLAGS = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync',
-];
 // How much smaller than the page a kept picture is, the side of a cell in it, and how far a cell's mean colour may be off,
 // of 255; and how many cells of a hundred may be further off.
 const SCALE = 5;
@@ -23,7 +18,7 @@ const MOST = 4;
 
 const [dateline, screenshots, mode] = process.argv.slice(2);
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'dateline-looks-'));
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: FLAGS });
+const browser = await launch({ reducedMotion: 'reduce' });
 try {
   write();
   execFileSync(dateline, ['-r', work, 'build', '-o', path.join(work, 'public'), '--now', '2026-01-01T00:00:00Z']);
@@ -92,7 +87,9 @@ ${sentence.repeat(2)}A note.[^1]
 }
 
 async function looksAsBefore(site, name, url, width, colorScheme) {
-  const page = await browser.newPage({ viewport: { width, height: 1200 }, colorScheme, reducedMotion: 'reduce' });
+  const page = await browser.newPage();
+  await page.setViewportSize({ width, height: 1200 });
+  await page.emulateMedia({ colorScheme });
   const response = await page.goto(site.url + url, { waitUntil: 'load' });
   const faults = response.status() === 200 ? [] : [`its status is ${response.status()}`];
   const shot = (await page.screenshot()).toString('base64');
@@ -115,8 +112,7 @@ async function looksAsBefore(site, name, url, width, colorScheme) {
     const far = await page.evaluate(compare, [small, fs.readFileSync(file).toString('base64'), CELL, FAR]);
     if (far > MOST) faults.push(`${far.toFixed(1)} % of it is another; at most ${MOST} % may be`);
   }
-  console.log(`${faults.length ? 'not ok' : 'ok'} - the ${name} page looks as it did`);
-  for (const fault of faults) console.log(`    ${fault}`);
+  tell(`the ${name} page looks as it did`, faults);
   await page.close();
 }
 

@@ -3,15 +3,10 @@
 // site, files are changed as editors change them, and an open page is watched.
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import { launch } from './chromium.mjs';
 
-const { chromium } = createRequire(path.join(process.env.TOOLS, 'x.js'))('playwright-core');
-const FLAGS = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync',
-];
 const PATIENCE = 10_000;
 
 const [dateline, sample] = process.argv.slice(2, 4).map((one) => path.resolve(one));
@@ -583,11 +578,7 @@ async function sampleSite() {
   expect(code === 0 && milliseconds < 1000, `it ended with ${code} after ${milliseconds} ms`);
 }
 
-const browser = await chromium.launchPersistentContext(path.join(work, 'profile'), {
-  executablePath: process.env.CHROMIUM,
-  args: FLAGS,
-  viewport: { width: 1000, height: 600 },
-});
+const browser = await launch({ viewport: { width: 1000, height: 600 } });
 browser.setDefaultTimeout(PATIENCE);
 try {
   await facts();

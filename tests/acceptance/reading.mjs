@@ -4,19 +4,13 @@
 // them. Prints `ok - fact` or `not ok - fact` for each check.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { launch, tell, tools } from './chromium.mjs';
 import { serve } from './server.mjs';
 
-const tools = createRequire(path.join(process.env.TOOLS, 'x.js'));
-const { chromium } = tools('playwright-core');
 const AXE = fs.readFileSync(tools.resolve('axe-core/axe.min.js'), 'utf8');
-const FLAGS = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync',
-];
 const [folder, mode] = process.argv.slice(2);
 const isFull = mode === '--full';
 const output = path.resolve(folder);
@@ -33,19 +27,19 @@ const pages = {
   'page in Arabic': find(/<html lang="ar" dir="rtl"/, 'article'),
   'page not found': '/404.html',
 };
-const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'dateline-chromium-'));
-const browser = await chromium.launchPersistentContext(profile, {
-  executablePath: process.env.CHROMIUM, args: FLAGS, viewport: { width: 1280, height: 900 },
-});
+const work = fs.mkdtempSync(path.join(os.tmpdir(), 'dateline-reading-'));
+const browser = await launch({ viewport: { width: 1280, height: 900 } });
 try {
   await isAccessible();
   await isReachedByKeyboard();
   await hasNotesBesideTheText();
   await printsWell();
+  await keepsToItsPixels();
+  await needsNoMoreThanItsPolicy();
   isLight();
 } finally {
   await browser.close();
-  fs.rmSync(profile, { recursive: true, force: true });
+  fs.rmSync(work, { recursive: true, force: true });
   site.close();
 }
 
@@ -180,7 +174,7 @@ async function printsWell() {
     menu: document.querySelector('.menu a').textContent,
     related: document.querySelector('#related')?.textContent,
   }));
-  const file = path.join(profile, 'page.pdf');
+  const file = path.join(work, 'page.pdf');
   await page.pdf({ path: file, format: 'A4' });
   const text = execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' });
   const plain = text.replace(/\s+/g, '');
@@ -194,27 +188,77 @@ async function printsWell() {
   await page.close();
 }
 
-/** Weighs what a reader loads: style sheets and scripts as they are, and the first bytes of pages compressed. */
-function isLight() {
+/** No photo is shown wider or higher than its pixels, on the pages where photos are shown whole and cropped. */
+async function keepsToItsPixels() {
   const faults = [];
-  const assets = fs.readdirSync(path.join(output, 'assets'));
-  const weight = (ending) => assets.filter((name) => name.endsWith(ending)).reduce((sum, name) => sum + fs.statSync(path.join(output, 'assets', name)).size, 0);
-  const [css, js] = [weight('.css'), weight('.js')];
-  if (css > 30_000) faults.push(`the style sheets have ${css} bytes`);
-  if (js > 8_000) faults.push(`the scripts have ${js} bytes`);
-  tell(`style sheets have ${css} of 30,000 bytes, scripts ${js} of 8,000`, faults);
-  // Ten packets of about 1,460 bytes are sent before the first answer (RFC 6928).
-  const sent = (file) => gzipSync(fs.readFileSync(path.join(output, file))).length;
-  const sheet = sent(path.join('assets', assets.find((name) => /^site\..*css$/.test(name))));
-  const heavy = [];
-  for (const kind of ['home', 'article with notes']) {
-    const bytes = sent(path.join(decodeURIComponent(pages[kind]), 'index.html')) + sheet;
-    if (bytes > 14_600) heavy.push(`the ${kind} page has ${bytes} bytes`);
+  const page = await browser.newPage();
+  const names = fs.readdirSync(output, { recursive: true }).filter((name) => name.endsWith('index.html'));
+  const withPhoto = names.filter((name) => fs.readFileSync(path.join(output, name), 'utf8').includes('class="photo lead'));
+  let seen = 0;
+  for (const width of [375, 1280, 1920]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const name of ['index.html', ...withPhoto]) {
+      await page.goto(`${site.url}/${name.split(path.sep).map(encodeURIComponent).join('/')}`, { waitUntil: 'load' });
+      const shown = await page.evaluate(() => [...document.querySelectorAll('.photo img, .prose img')].map((image) => {
+        const { width, height } = image.getBoundingClientRect();
+        return { name: image.getAttribute('src'), by: Math.max(width / image.getAttribute('width'), height / image.getAttribute('height')) };
+      }));
+      seen += shown.length;
+      for (const one of shown) if (one.by > 1.01) faults.push(`${name} at ${width} px shows ${one.name} ${one.by.toFixed(2)} times its size`);
+    }
   }
-  tell('a page and its style sheet are sent in the first round', heavy);
+  if (seen < 60) faults.push(`${seen} photos were looked at`);
+  tell('no photo is shown larger than its pixels', faults);
+  await page.close();
 }
 
-function tell(fact, faults) {
-  console.log(`${faults.length ? 'not ok' : 'ok'} - ${fact}`);
-  for (const fault of faults) console.log(`    ${fault}`);
+/** Pages work under the strict Content-Security-Policy that the manual names. */
+async function needsNoMoreThanItsPolicy() {
+  const manual = fs.readFileSync(new URL('../../content/manual/theme.md', import.meta.url), 'utf8');
+  const policy = /^Content-Security-Policy: (.+)$/m.exec(manual)?.[1];
+  const faults = policy ? [] : ['the manual names no policy'];
+  const page = await browser.newPage();
+  await page.route((url) => !url.pathname.includes('.', 1), async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': policy ?? '' } });
+  });
+  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+  for (const kind of Object.keys(pages)) {
+    await page.goto(site.url + pages[kind], { waitUntil: 'load' });
+  }
+  tell('pages ask for nothing that a strict policy forbids', faults);
+  await page.close();
+}
+
+/**
+ * Weighs what a reader loads. What the first screen waits for is the page up to the end of its first story or of
+ * its first paragraph, and the style sheets for a screen, as they are; what is sent is the whole page with them,
+ * compressed.
+ */
+function isLight() {
+  const html = (kind) => fs.readFileSync(path.join(output, decodeURIComponent(pages[kind]), kind === 'page not found' ? '' : 'index.html'), 'utf8');
+  const linked = (page, pattern) => [...page.matchAll(pattern)].map(([, name]) => fs.readFileSync(path.join(output, name)));
+  const size = (files) => files.reduce((sum, file) => sum + file.length, 0);
+  const heaviest = (pattern) => Math.max(...Object.keys(pages).map((kind) => size(linked(html(kind), pattern))));
+  const [css, js] = [heaviest(/<link rel="stylesheet" href="\/([^"]+)"/g), heaviest(/<script src="\/([^"]+)"/g)];
+  const faults = [];
+  if (css > 20_000) faults.push(`the style sheets have ${css} bytes`);
+  if (js > 4_000 || js === 0) faults.push(`the scripts have ${js} bytes`);
+  tell(`the heaviest page has style sheets of ${css} bytes and scripts of ${js}`, faults);
+  for (const { kind, end, most } of [
+    { kind: 'home', end: /<article class="teaser lead">.*?<\/article>/s, most: 18_500 },
+    { kind: 'article', end: /<div class="prose.*?<\/p>/s, most: 25_000 },
+  ]) {
+    const page = html(kind);
+    const sheets = linked(page, /<link rel="stylesheet" href="\/([^"]+)"(?![^>]*media=)/g);
+    const first = end.exec(page);
+    const critical = Buffer.byteLength(page.slice(0, first.index + first[0].length)) + size(sheets);
+    // Ten packets of about 1,460 bytes are sent before the first answer (RFC 6928).
+    const sent = sheets.reduce((sum, file) => sum + gzipSync(file).length, gzipSync(page).length);
+    const heavy = [];
+    if (critical > most) heavy.push(`its first screen waits for ${critical} bytes`);
+    if (sent > 14_600) heavy.push(`it is sent in ${sent} bytes`);
+    const whole = Buffer.byteLength(page) + size(sheets);
+    tell(`the first screen of the ${kind} page waits for ${critical} of ${most} bytes; all of it has ${whole}, sent as ${sent} of 14,600`, heavy);
+  }
 }
