@@ -19,7 +19,7 @@ use dateline::plan::manifest::{Entry, Manifest};
 use dateline::plan::page::{PageKind, Subject};
 use dateline::plan::parts::Parts;
 use dateline::plan::{self, Plan};
-use dateline::render::Renderer;
+use dateline::render::{Renderer, Text};
 use dateline::session::{self, Options, Quiet, Stages};
 use dateline::source::config::Config;
 use dateline::source::front_matter::{self, Settings};
@@ -219,14 +219,15 @@ impl Site {
             .expect("the site has pages of every kind");
         let sources = renderer.sources(page).into_iter();
         let texts: Vec<String> = sources
-            .map(|(path, _)| {
-                let file = self.folder.path().join(path);
+            .map(|source| {
+                let file = self.folder.path().join(source.path);
                 fs::read_to_string(file).expect("the article was just written")
             })
             .collect();
-        bencher.bench(|| {
+        let texts = || texts.iter().cloned().map(Text::Markdown).collect();
+        bencher.with_inputs(texts).bench_values(|texts| {
             renderer
-                .render(page, &texts)
+                .render(page, texts)
                 .expect("the page has no errors")
         });
     }

@@ -1,5 +1,6 @@
 //! The edge to the file system: lists and reads the site, writes the output.
 
+pub mod bodies;
 pub mod cache;
 pub mod error;
 pub mod input;

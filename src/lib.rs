@@ -50,7 +50,8 @@
 //!    theme and the text of its source.
 //!    The pictures that the pages show are made after them, by the [`darkroom`]: [`plan::photos`]
 //!    lists them from the archive and from what templates asked for, and
-//!    [`PhotoCache`](disk::photos::PhotoCache) keeps them by content and parameters.
+//!    [`PhotoCache`](disk::photos::PhotoCache) keeps them by content and parameters. What a text was made
+//!    into is kept too, in the [`Bodies`](disk::bodies::Bodies), for the day when its template changes.
 //! 6. [`disk::publish`] stages what changed and puts it in its place by rename. The manifest is
 //!    written last.
 //!
@@ -103,6 +104,8 @@
 //!    saves the reading only where size, inode and both times agree and are older than the build that
 //!    saw them ([`disk::input::is_unchanged`]); equal bytes save the parsing. A file that is read again
 //!    for its page and is not what it was fails the build.
+//!    The HTML of a body is kept by everything that it shows, unless a shortcode is in it, which may
+//!    look something up.
 //! 5. **A manifest or a cache that is broken, foreign or of another version is an empty one,** and so
 //!    are the pages of a manifest that does not fit the output: the output's [`Mark`](disk::output::Mark) holds the
 //!    fingerprint of all that was written, and the two must agree. The tests of [`plan::manifest`] cut

@@ -39,8 +39,10 @@ use survey::Survey;
 pub use trial::{Trial, Tried, trial};
 pub use verify::{Difference, verify};
 
-use crate::archive::Visibility;
+use crate::archive::{Archive, ArticleId, Visibility};
 use crate::base::diagnostic::{self, Diagnostic, Place};
+use crate::base::fingerprint::Fingerprint;
+use crate::disk::bodies::Bodies;
 use crate::disk::cache::Cache;
 use crate::disk::error::DiskError;
 use crate::disk::input;
@@ -51,6 +53,7 @@ use crate::plan;
 use crate::plan::manifest::{Manifest, Still};
 use crate::plan::silent;
 use crate::render::Renderer;
+use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -196,6 +199,11 @@ pub fn build_with(
     }
     let renderer = Renderer::new(&archive, &theme, &plan);
     let photos = PhotoCache::open(&state);
+    let bodies = match (options.no_cache, cache.is_kept()) {
+        (false, _) => Bodies::open(&state),
+        (true, true) => Bodies::anew(&state),
+        (true, false) => Bodies::none(),
+    };
     let job = write::Job {
         maker: Maker {
             root: &root,
@@ -203,6 +211,7 @@ pub fn build_with(
             renderer: &renderer,
             parsing: load::parser_print(&archive.config, Some(&theme)),
             photos: &photos,
+            bodies: &bodies,
         },
         plan: &plan,
         output: &output,
@@ -237,6 +246,7 @@ pub fn build_with(
         }),
         ..Manifest::default()
     };
+    let bodies_shown_again = bodies.hits();
     let report = stages.time("publish", || {
         write::publish(
             made,
@@ -248,6 +258,7 @@ pub fn build_with(
             &manifest_path,
         )
     })?;
+    bodies.finish(archive.articles.len(), || bodies_shown(&archive, &renderer))?;
     locate(&root, &mut diagnostics);
     drop(renderer);
     let report = Report {
@@ -256,6 +267,7 @@ pub fn build_with(
         articles: archive.articles.len(),
         parsed: loaded.parsed,
         read: loaded.read,
+        bodies: bodies_shown_again,
         seconds: start.elapsed().as_secs_f64(),
         stages,
         held: Held::new((archive, theme, plan, loaded.found)),
@@ -265,6 +277,14 @@ pub fn build_with(
         profile::keep(&report, &manifest_path)?;
     }
     Ok(report)
+}
+
+/// Lists the fingerprints of all bodies.
+fn bodies_shown(archive: &Archive, renderer: &Renderer<'_>) -> Vec<Fingerprint> {
+    (0..archive.articles.len())
+        .into_par_iter()
+        .map(|at| renderer.body_print(ArticleId(at as u32)))
+        .collect()
 }
 
 /// Takes the site's lock; where another process holds it, says so once and waits.

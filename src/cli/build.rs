@@ -3,7 +3,7 @@
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
 use super::site::{self, Shown};
-use super::table::counted;
+use super::table::{bodies, counted};
 use super::terminal::Terminal;
 use super::{Global, interrupt, watch};
 use crate::archive::HiddenCount;
@@ -162,10 +162,11 @@ fn text(report: &Report, is_verbose: bool) -> String {
     }
     if is_verbose {
         line(format!(
-            "\n{} read, {} parsed, {} rendered; of the rest it is known what it is",
+            "\n{} read, {} parsed, {} rendered with {} that are known; of the rest it is known what it is",
             counted(report.read, "file"),
             report.parsed,
-            report.rendered
+            counted(report.rendered, "page"),
+            bodies(report.bodies)
         ));
         line("\nstages".to_owned());
         for stage in &report.stages.0 {

@@ -4,7 +4,7 @@ use super::build::{SLOWEST, duration};
 use super::exit::{Exit, Failure};
 use super::progress::Bar;
 use super::site::{self, Shown};
-use super::table::{counted, size, table};
+use super::table::{bodies, counted, size, table};
 use super::terminal::Terminal;
 use super::{Global, interrupt};
 use crate::archive::{Archive, ArticleId};
@@ -224,11 +224,12 @@ fn profile(build: &Profile) -> String {
     }
     let kept = build.files.saturating_sub(build.rendered);
     format!(
-        "{}  {}: {} read, {} parsed; {} rendered, {kept} kept\n",
+        "{}  {}: {} read, {} parsed; {} rendered with {} that were known, {kept} kept\n",
         table(&rows),
         duration(build.seconds),
         counted(build.read, "file"),
         build.parsed,
         counted(build.rendered, "page"),
+        bodies(build.bodies),
     )
 }

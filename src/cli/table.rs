@@ -28,6 +28,14 @@ pub(super) fn counted(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
+/// Says how many bodies of articles there are.
+pub(super) fn bodies(number: usize) -> String {
+    match number {
+        1 => "1 body".to_owned(),
+        _ => format!("{number} bodies"),
+    }
+}
+
 /// Says how many bytes there are, to three figures.
 pub(super) fn size(bytes: u64) -> String {
     let mut number = bytes as f64;

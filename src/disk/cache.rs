@@ -161,6 +161,11 @@ impl Cache {
         }
     }
 
+    /// Tells whether what builds find out is kept for other processes.
+    pub fn is_kept(&self) -> bool {
+        self.file.is_some()
+    }
+
     /// Makes it one for a single build: what is in the file need not stay in memory.
     #[must_use]
     pub fn brief(self) -> Self {

@@ -145,7 +145,7 @@ pub fn template<'a>(archive: &Archive, theme: &'a Theme, subject: &Subject) -> O
 }
 
 /// The fingerprint of what every page depends on through filters and functions.
-pub(super) fn environment(archive: &Archive) -> Fingerprint {
+pub fn environment(archive: &Archive) -> Fingerprint {
     let config = &archive.config;
     let mut images = Fingerprinter::new("images");
     config.images.print(&mut images);

@@ -56,6 +56,8 @@ pub struct View<'a> {
 pub struct Content {
     /// The body's HTML.
     pub html: String,
+    /// Whether it is the same wherever what the article's page shows is: no shortcode is in it.
+    pub is_fixed: bool,
 }
 
 impl<'a> View<'a> {

@@ -8,6 +8,7 @@ use crate::archive::Archive;
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::fingerprint::Fingerprint;
 use crate::base::route::Route;
+use crate::disk::bodies::Bodies;
 use crate::disk::photos::PhotoCache;
 use crate::plan::Plan;
 use crate::plan::page::{Page, Shot, Subject};
@@ -135,6 +136,8 @@ impl Site {
             renderer,
             parsing: self.parsing,
             photos: &PhotoCache::open(&self.root.join(session::STATE)),
+            // One page is made as soon as its body is found.
+            bodies: &Bodies::none(),
         };
         let made = maker.make(page)?;
         self.remember(renderer, &made);

@@ -4,7 +4,7 @@ use super::marks;
 use crate::archive::reference::{self, PictureTarget};
 use crate::archive::{Archive, ArticleId};
 use crate::base::diagnostic::{Diagnostic, Place};
-use crate::base::fingerprint::Fingerprint;
+use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::base::route::Route;
 use crate::darkroom::card;
 use crate::darkroom::derivative::Derivative;
@@ -23,6 +23,7 @@ use crate::theme::scope::{self, Observation, Query, Scope};
 use crate::theme::theme::Theme;
 use crate::theme::value::{PicturePlace, Shown};
 use rayon::prelude::*;
+use std::cell::Cell;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -32,6 +33,27 @@ pub struct Renderer<'a> {
     theme: &'a Theme,
     plan: &'a Plan,
     view: View<'a>,
+    environment: Fingerprint,
+}
+
+/// A Markdown file whose text a page shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// Its path from the site's root.
+    pub path: &'a str,
+    /// The fingerprint of its text, as it was parsed.
+    pub print: Fingerprint,
+    /// The fingerprint of everything that its body shows; none where that may not be kept.
+    pub body: Option<Fingerprint>,
+}
+
+/// What a page's text is made of.
+#[derive(Debug)]
+pub enum Text {
+    /// The text of the Markdown file.
+    Markdown(String),
+    /// The HTML that an earlier rendering made of its body.
+    Html(String),
 }
 
 /// A page's bytes, and what its template looked up for them.
@@ -39,6 +61,9 @@ pub struct Renderer<'a> {
 pub struct Rendered {
     /// The bytes.
     pub bytes: Vec<u8>,
+    /// The HTML of the article's body, where it was made and may be kept: what a shortcode looks up
+    /// is noted at each rendering, and what is wrong is told at each.
+    pub body: Option<String>,
     /// The questions that its template asked, with the fingerprints of their answers.
     pub observations: Vec<Observation>,
     /// What the user should look at.
@@ -53,6 +78,7 @@ impl<'a> Renderer<'a> {
             theme,
             plan,
             view: View::new(archive, theme),
+            environment: plan::environment(archive),
         }
     }
 
@@ -95,22 +121,47 @@ impl<'a> Renderer<'a> {
         about.as_ref().map(|about| about.body)
     }
 
-    /// Lists the Markdown files whose texts a page shows, with their fingerprints as they were parsed:
-    /// one, or those of a feed.
-    pub fn sources(&self, page: &Page) -> Vec<(&'a str, Fingerprint)> {
-        if let Subject::Feed(list, _) = page.subject {
-            let articles = feed::bodies(self.archive, list).into_iter();
-            return articles
-                .map(|id| {
-                    let article = &self.archive.article(id).article;
-                    (article.path.as_str(), article.body)
-                })
-                .collect();
+    /// Lists the Markdown files whose texts a page shows: one, or those of a feed.
+    pub fn sources(&self, page: &Page) -> Vec<Source<'a>> {
+        let of_article = |id: ArticleId| {
+            let article = &self.archive.article(id).article;
+            Source {
+                path: article.path.as_str(),
+                print: article.body,
+                body: Some(self.body_print(id)),
+            }
+        };
+        match page.subject {
+            Subject::Feed(list, _) => feed::bodies(self.archive, list)
+                .into_iter()
+                .map(of_article)
+                .collect(),
+            Subject::Article(id) => vec![of_article(id)],
+            _ => {
+                let print = self.source_print(page);
+                let of_index = |(path, print)| Source {
+                    path,
+                    print,
+                    body: None,
+                };
+                self.source(page)
+                    .zip(print)
+                    .map(of_index)
+                    .into_iter()
+                    .collect()
+            }
         }
-        self.source(page)
-            .zip(self.source_print(page))
-            .into_iter()
-            .collect()
+    }
+
+    /// Returns the fingerprint of everything that the body of an article shows, if no shortcode is in
+    /// it.
+    pub fn body_print(&self, id: ArticleId) -> Fingerprint {
+        let one = self.archive.article(id);
+        Fingerprinter::new("body")
+            .fingerprint(self.environment)
+            .fingerprint(self.theme.words.of(self.archive.language(one)).print)
+            .fingerprint(one.page)
+            .finish()
     }
 
     /// Renders a page that is not a copy of a file; `texts` are those of [`Renderer::sources`].
@@ -118,9 +169,8 @@ impl<'a> Renderer<'a> {
     /// # Errors
     ///
     /// What is wrong with the template or the article, in their files' places.
-    pub fn render(&self, page: &Page, texts: &[String]) -> Result<Rendered, Vec<Diagnostic>> {
+    pub fn render(&self, page: &Page, texts: Vec<Text>) -> Result<Rendered, Vec<Diagnostic>> {
         let archive = self.archive;
-        let source = texts.first().map(String::as_str);
         let text = match &page.subject {
             Subject::Feed(list, format) => return self.feed(page, *list, *format, texts),
             Subject::Sitemap(range) => sitemap::sitemap(archive, &self.plan.pages[range.clone()]),
@@ -135,6 +185,7 @@ impl<'a> Renderer<'a> {
             Subject::Asset(at) => {
                 return Ok(Rendered {
                     bytes: self.theme.assets.files()[*at].bytes.to_vec(),
+                    body: None,
                     observations: Vec::new(),
                     warnings: Vec::new(),
                 });
@@ -142,10 +193,11 @@ impl<'a> Renderer<'a> {
             Subject::Redirect(aliased) if self.template(page).is_none() => {
                 sitemap::redirect(archive, &aliased.route(archive))
             }
-            _ => return self.template_page(page, source),
+            _ => return self.template_page(page, texts.into_iter().next()),
         };
         Ok(Rendered {
             bytes: text.into_bytes(),
+            body: None,
             observations: Vec::new(),
             warnings: Vec::new(),
         })
@@ -161,6 +213,7 @@ impl<'a> Renderer<'a> {
         })?;
         Ok(Rendered {
             bytes,
+            body: None,
             observations: Vec::new(),
             warnings: Vec::new(),
         })
@@ -188,7 +241,7 @@ impl<'a> Renderer<'a> {
         page: &Page,
         list: List,
         format: FeedFormat,
-        texts: &[String],
+        texts: Vec<Text>,
     ) -> Result<Rendered, Vec<Diagnostic>> {
         let archive = self.archive;
         let mut observations = Vec::new();
@@ -198,9 +251,16 @@ impl<'a> Renderer<'a> {
             let path = one.article.path.as_str();
             let owner = Some((path.to_owned(), one.route.clone()));
             let language = archive.language(one);
+            let text = match text {
+                Text::Html(html) => {
+                    bodies.push(html);
+                    continue;
+                }
+                Text::Markdown(text) => text,
+            };
             let (made, asked) = scope::observe(self.scope(owner), || {
                 let mut faults = Vec::new();
-                let content = self.content(path, &one.route, text, language, &mut faults);
+                let content = self.content(path, &one.route, &text, language, &mut faults);
                 match faults.iter().any(Diagnostic::is_error) {
                     true => Err(faults),
                     // Warnings are told with the article's page.
@@ -212,16 +272,13 @@ impl<'a> Renderer<'a> {
         }
         Ok(Rendered {
             bytes: feed::feed(&self.view, page, list, format, &bodies).into_bytes(),
+            body: None,
             observations,
             warnings: Vec::new(),
         })
     }
 
-    fn template_page(
-        &self,
-        page: &Page,
-        source: Option<&str>,
-    ) -> Result<Rendered, Vec<Diagnostic>> {
+    fn template_page(&self, page: &Page, text: Option<Text>) -> Result<Rendered, Vec<Diagnostic>> {
         let name = self.template(page).ok_or_else(|| {
             vec![Diagnostic::error(format!(
                 "no template makes the page `{}`",
@@ -233,11 +290,15 @@ impl<'a> Renderer<'a> {
         let owner = path.map(|path| (path.to_owned(), page.route.clone()));
         let (made, observations) = scope::observe(self.scope(owner), || {
             let mut faults = Vec::new();
-            let content = match (path, source) {
-                (Some(path), Some(source)) => {
+            let content = match (path, text) {
+                (Some(path), Some(Text::Markdown(text))) => {
                     let language = self.view.language(page);
-                    self.content(path, &page.route, source, language, &mut faults)
+                    self.content(path, &page.route, &text, language, &mut faults)
                 }
+                (_, Some(Text::Html(html))) => Content {
+                    html,
+                    is_fixed: false,
+                },
                 _ => Content::default(),
             };
             if faults.iter().any(Diagnostic::is_error) {
@@ -249,17 +310,21 @@ impl<'a> Renderer<'a> {
                 left: self.archive.config.limits.page_bytes,
             };
             match self.theme.render(name, &context, &mut out) {
-                Ok(()) => Ok((out.bytes, faults)),
+                Ok(()) => {
+                    let may_keep = content.is_fixed && faults.is_empty();
+                    Ok((out.bytes, may_keep.then_some(content.html), faults))
+                }
                 Err(_) if out.left == 0 => Err(vec![self.too_long(page)]),
                 Err(fault) => Err(vec![self.about(fault, page)]),
             }
         });
-        let (mut bytes, warnings) = made?;
+        let (mut bytes, body, warnings) = made?;
         if self.archive.config.minify_html {
             bytes = asset::minify_html(&bytes);
         }
         Ok(Rendered {
             bytes,
+            body,
             observations,
             warnings,
         })
@@ -303,6 +368,7 @@ impl<'a> Renderer<'a> {
             path,
             route,
             language,
+            has_shortcodes: Cell::new(false),
         };
         let mut html = String::with_capacity(source.len() * 5 / 4);
         let found = markdown::html(
@@ -317,7 +383,10 @@ impl<'a> Renderer<'a> {
         if let Some(id) = self.archive.find(path) {
             marks::mark(&self.archive.article(id).article.meta, &mut html);
         }
-        Content { html }
+        Content {
+            html,
+            is_fixed: !resolver.has_shortcodes.get(),
+        }
     }
 }
 
@@ -328,6 +397,8 @@ struct SiteResolver<'a> {
     path: &'a str,
     route: &'a Route,
     language: &'a str,
+    /// Whether the body has a shortcode, which may look something up.
+    has_shortcodes: Cell<bool>,
 }
 
 impl Resolver for SiteResolver<'_> {
@@ -373,6 +444,7 @@ impl Resolver for SiteResolver<'_> {
     }
 
     fn shortcode(&self, call: &Call, body: Option<&str>) -> Result<String, String> {
+        self.has_shortcodes.set(true);
         self.theme.shortcode(call, body, self.language)
     }
 

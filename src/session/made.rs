@@ -5,12 +5,13 @@ use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::fingerprint::Fingerprint;
 use crate::darkroom::icon::{self, ICONS, Icon};
 use crate::darkroom::make::Enlarger;
+use crate::disk::bodies::Bodies;
 use crate::disk::error::DiskError;
 use crate::disk::input;
 use crate::disk::photos::PhotoCache;
 use crate::plan::icons;
 use crate::plan::page::{Page, Shot, Subject};
-use crate::render::Renderer;
+use crate::render::{Renderer, Source, Text};
 use crate::source::file::SiteFile;
 use crate::source::{article, picture};
 use crate::theme::scope::Observation;
@@ -22,6 +23,8 @@ use std::path::Path;
 pub struct Made {
     /// The bytes.
     pub bytes: Vec<u8>,
+    /// The HTML of the article's body with its fingerprint, where it was made and may be kept.
+    pub body: Option<(Fingerprint, String)>,
     /// The questions that its template asked, with the fingerprints of their answers.
     pub observations: Vec<Observation>,
     /// What the user should look at.
@@ -51,6 +54,8 @@ pub struct Maker<'a> {
     pub parsing: Fingerprint,
     /// The derivatives that were made.
     pub photos: &'a PhotoCache,
+    /// The bodies that were made.
+    pub bodies: &'a Bodies,
 }
 
 impl Maker<'_> {
@@ -70,21 +75,30 @@ impl Maker<'_> {
 
     fn rendered(&self, page: &Page) -> Result<Made, Unmade> {
         let sources = self.renderer.sources(page);
-        let mut texts = Vec::with_capacity(sources.len());
-        for (path, print) in sources {
-            let bytes = read(path, &self.root.join(path))?;
-            let text = String::from_utf8(bytes).map_err(|_| changed(path))?;
-            if article::text_print(self.parsing, &text) != print {
-                return Err(changed(path));
-            }
-            texts.push(text);
-        }
-        let rendered = self.renderer.render(page, &texts).map_err(Unmade::Faults)?;
+        let texts: Result<Vec<Text>, Unmade> =
+            sources.iter().map(|source| self.text(source)).collect();
+        let rendered = self.renderer.render(page, texts?).map_err(Unmade::Faults)?;
+        let print = sources.first().and_then(|source| source.body);
         Ok(Made {
             bytes: rendered.bytes,
+            body: print.zip(rendered.body),
             observations: rendered.observations,
             warnings: rendered.warnings,
         })
+    }
+
+    /// Returns the body of a source as it was made before, or else the source's text.
+    fn text(&self, source: &Source<'_>) -> Result<Text, Unmade> {
+        if let Some(html) = source.body.and_then(|print| self.bodies.get(print)) {
+            return Ok(Text::Html(html));
+        }
+        let path = source.path;
+        let bytes = read(path, &self.root.join(path))?;
+        let text = String::from_utf8(bytes).map_err(|_| changed(path))?;
+        match article::text_print(self.parsing, &text) == source.print {
+            true => Ok(Text::Markdown(text)),
+            false => Err(changed(path)),
+        }
     }
 
     /// Reads a file that is published as it is; a picture loses the place where it was taken.
@@ -100,6 +114,7 @@ impl Maker<'_> {
         };
         Ok(Made {
             bytes,
+            body: None,
             observations: Vec::new(),
             warnings: Vec::new(),
         })
@@ -132,6 +147,7 @@ impl Maker<'_> {
         })?;
         Ok(Made {
             bytes,
+            body: None,
             observations: Vec::new(),
             warnings: Vec::new(),
         })
@@ -158,6 +174,7 @@ impl Maker<'_> {
         let made = icon::make(icon, &bytes, found.format, original).map_err(fault)?;
         Ok(Made {
             bytes: made,
+            body: None,
             observations: Vec::new(),
             warnings: Vec::new(),
         })

@@ -26,6 +26,8 @@ pub struct Profile {
     pub parsed: usize,
     /// How many pages were rendered.
     pub rendered: usize,
+    /// How many bodies were shown that an earlier build had made.
+    pub bodies: usize,
     /// How many files were written.
     pub written: usize,
     /// What each stage took.
@@ -43,6 +45,7 @@ impl Profile {
             read: report.read,
             parsed: report.parsed,
             rendered: report.rendered,
+            bodies: report.bodies,
             written: report.written,
             stages: report.stages.clone(),
             templates: report.templates.clone(),

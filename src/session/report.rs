@@ -23,6 +23,8 @@ pub struct Report {
     pub read: usize,
     /// How many pages were rendered.
     pub rendered: usize,
+    /// How many bodies were shown that an earlier build had made.
+    pub bodies: usize,
     /// How many files were written.
     pub written: usize,
     /// How many files stayed as they were.

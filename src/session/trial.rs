@@ -3,6 +3,7 @@
 use super::made::{Maker, Unmade};
 use super::{BuildError, Options, Progress, STATE, Stages, load};
 use crate::base::diagnostic::Diagnostic;
+use crate::disk::bodies::Bodies;
 use crate::disk::cache::Cache;
 use crate::disk::photos::PhotoCache;
 use crate::plan;
@@ -81,6 +82,7 @@ pub fn trial(
             renderer: &renderer,
             parsing: load::parser_print(&archive.config, Some(theme)),
             photos: &photos,
+            bodies: &Bodies::none(),
         };
         for kind in Kind::ALL {
             let pages: Vec<&Page> = plan

@@ -8,6 +8,7 @@ use super::standing::Standing;
 use super::{Progress, check};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::fingerprint::Fingerprint;
+use crate::disk::bodies::Segment;
 use crate::disk::error::DiskError;
 use crate::disk::input;
 use crate::disk::output::{Mark, Output};
@@ -302,6 +303,7 @@ impl Job<'_> {
             .par_chunks(BATCH)
             .map(|work| {
                 let mut batch = Batch::default();
+                let mut bodies = Segment::default();
                 let mut places = RapidHashMap::default();
                 for work in work {
                     check(self.progress, &stopped)?;
@@ -312,7 +314,16 @@ impl Job<'_> {
                         break;
                     }
                     let known = known[work.page as usize];
-                    let made = self.page(round, work, known, there, stage, &mut batch, &mut places);
+                    let made = self.page(
+                        round,
+                        work,
+                        known,
+                        there,
+                        stage,
+                        &mut batch,
+                        &mut bodies,
+                        &mut places,
+                    );
                     self.progress.step();
                     match made {
                         Ok(()) => {}
@@ -324,6 +335,7 @@ impl Job<'_> {
                         }
                     }
                 }
+                self.maker.bodies.keep(&bodies)?;
                 Ok(batch)
             })
             .collect();
@@ -347,6 +359,7 @@ impl Job<'_> {
         there: &Standing<'_>,
         stage: &Stage,
         batch: &mut Batch,
+        bodies: &mut Segment,
         places: &mut RapidHashMap<Observation, u32>,
     ) -> Result<(), Failure> {
         let start = Instant::now();
@@ -368,6 +381,9 @@ impl Job<'_> {
             };
         if !is_same {
             stage.write(&file, &made.bytes)?;
+        }
+        if let Some((print, html)) = &made.body {
+            bodies.add(*print, html);
         }
         let parts = self.maker.renderer.parts(page);
         let reason = work.reason.words(entry, &parts, self.manifest);

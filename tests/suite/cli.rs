@@ -337,8 +337,8 @@ fn verifying_names_the_files_that_differ() {
     let state: Vec<_> = fs::read_dir(site.path(".dateline")).unwrap().collect();
     assert_eq!(
         state.len(),
-        5,
-        "the ignore file, the lock, the cache, one manifest and one profile: {state:?}"
+        6,
+        "the ignore file, the lock, two caches, one manifest and one profile: {state:?}"
     );
 }
 

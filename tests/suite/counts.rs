@@ -326,6 +326,67 @@ fn without_the_cache_every_article_is_parsed() {
     assert_eq!(site.build().parsed, 0);
 }
 
+/// What an earlier build made of the articles' texts is in the pages that another template makes.
+#[test]
+fn a_template_makes_pages_of_bodies_that_are_known() {
+    let site = site();
+    let retouched = |class: &str| {
+        let text = THEME[3].1.replace("<h1>", &format!("<h1 class={class}>"));
+        site.put("themes/counted/templates/article.html", text);
+        let report = site.build();
+        (report.rendered, report.bodies)
+    };
+    assert_eq!(retouched("a"), (300, 300));
+    assert_eq!(site.output(), site.clean_output());
+    let (report, _) = rebuilt(&site, |site| {
+        put(site, 150, "Headline 150", "A summary.\n\nA text.")
+    });
+    assert_eq!((report.rendered, report.bodies), (1, 0));
+    site.delete(".dateline/bodies.cache");
+    assert_eq!(retouched("b"), (300, 0));
+    assert_eq!(retouched("c"), (300, 300));
+    assert_eq!(site.output(), site.clean_output());
+    // Whoever doubts what is kept has it made anew, and kept.
+    let options = Options {
+        no_cache: true,
+        ..site.options()
+    };
+    assert_eq!(session::build(&options, &Quiet).unwrap().bodies, 0);
+    assert_eq!(retouched("d"), (300, 300));
+}
+
+/// What a body shows of other files and of the theme is part of what is known of it; what a shortcode
+/// looks up is asked each time.
+#[test]
+fn a_body_that_shows_something_else_is_made_again() {
+    let site = site();
+    let linked = |number: i64, body: &str| put(&site, number, "Linked", body);
+    linked(150, "See [it](n151.md).");
+    linked(152, "{{< stamp >}}");
+    let stamp = |words: &str| {
+        let text = format!("{{% component stamp() %}}{words}{{% endcomponent stamp %}}");
+        site.put("themes/counted/templates/shortcodes/stamp.html", text);
+    };
+    stamp("A stamp");
+    site.build();
+    let shown = |number: i64| site.page(&page(number));
+    assert!(shown(152).contains("A stamp"));
+    site.put(
+        &path(151),
+        article("N151", "2024-05-30", "slug: moved\n", "A body."),
+    );
+    stamp("A seal");
+    site.put(
+        "themes/counted/templates/article.html",
+        THEME[3].1.replace("<h1>", "<h1 class=\"x\">"),
+    );
+    let report = site.build();
+    assert_eq!((report.rendered >= 300, report.bodies), (true, 297));
+    assert!(shown(150).contains("/moved/"), "{}", shown(150));
+    assert!(shown(152).contains("A seal"), "{}", shown(152));
+    assert_eq!(site.output(), site.clean_output());
+}
+
 /// Tells whether a build arranged the archive, or saw that there is nothing to do.
 fn is_arranged(report: &Report) -> bool {
     report.stages.0.iter().any(|stage| stage.name == "arrange")

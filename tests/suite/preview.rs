@@ -1167,6 +1167,7 @@ fn pages(
         renderer: &renderer,
         parsing: dateline::session::parser_print(&archive.config, Some(theme)),
         photos: &dateline::disk::photos::PhotoCache::open(&site.root().join(".dateline")),
+        bodies: &dateline::disk::bodies::Bodies::none(),
     };
     let made = |page| match maker.make(page) {
         Ok(made) => made.bytes,

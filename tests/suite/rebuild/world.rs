@@ -4,6 +4,9 @@ use crate::support::{NOW, Site};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::fs;
+use std::process::Stdio;
+use std::thread;
+use std::time::{Duration, SystemTime};
 
 /// A file of the site: where it lies, what it is made of, and whether it is there at first.
 pub(crate) struct File {
@@ -677,6 +680,16 @@ pub(crate) enum Edit {
     Move { from: usize, to: usize },
     /// A file is written again as it was.
     Touch { file: usize },
+    /// A part of an article is written in another way while the machine's clock is wrong: the file's
+    /// time is the one that it had, or one long ago or to come.
+    Misdate {
+        story: usize,
+        part: usize,
+        way: usize,
+        time: u8,
+    },
+    /// After an edit, a build is killed that has run for so many milliseconds.
+    Killed { edit: Box<Edit>, after: u64 },
     /// The clock is at another day.
     Clock { days: i64 },
     /// Drafts, future and expired articles are shown or not.
@@ -698,12 +711,20 @@ pub(crate) enum Edit {
 /// Returns any edit.
 pub(crate) fn edit() -> impl Strategy<Value = Edit> {
     prop_oneof![
+        60 => of_one_step(),
+        3 => (of_one_step(), 0u64..400).prop_map(|(edit, after)| Edit::Killed { edit: Box::new(edit), after }),
+    ]
+}
+
+fn of_one_step() -> impl Strategy<Value = Edit> {
+    prop_oneof![
         8 => (any::<usize>(), any::<usize>(), any::<usize>()).prop_map(|(file, part, way)| Edit::Write { file, part, way }),
         12 => (any::<usize>(), any::<usize>(), any::<usize>()).prop_map(|(story, part, way)| Edit::Story { story, part, way }),
         4 => (any::<usize>(), any::<usize>()).prop_map(|(part, way)| Edit::Configure { part, way }),
         7 => any::<usize>().prop_map(|file| Edit::Toggle { file }),
         2 => (any::<usize>(), any::<usize>()).prop_map(|(from, to)| Edit::Move { from, to }),
         1 => any::<usize>().prop_map(|file| Edit::Touch { file }),
+        2 => (any::<usize>(), any::<usize>(), any::<usize>(), 0u8..3).prop_map(|(story, part, way, time)| Edit::Misdate { story, part, way, time }),
         3 => (-60i64..60).prop_map(|days| Edit::Clock { days }),
         2 => (0u8..8).prop_map(|bits| Edit::Flags { bits }),
         1 => any::<usize>().prop_map(|page| Edit::Delete { page }),
@@ -882,6 +903,38 @@ impl World {
                 self.write(at);
                 format!("touch {}", FILES[at].path)
             }
+            Edit::Misdate {
+                story,
+                part,
+                way,
+                time,
+            } => {
+                let there: Vec<usize> = stories
+                    .into_iter()
+                    .filter(|at| self.state.files[*at].0)
+                    .collect();
+                if there.is_empty() {
+                    return "nothing".to_owned();
+                }
+                let at = there[story % there.len()];
+                let path = self.site.path(FILES[at].path);
+                let before = fs::metadata(&path).and_then(|metadata| metadata.modified());
+                let said = self.rewrite(at, part, way);
+                let day = Duration::from_secs(86_400);
+                let time = match time {
+                    0 => before.unwrap(),
+                    1 => SystemTime::now() - day,
+                    _ => SystemTime::now() + day,
+                };
+                let file = fs::File::options().write(true).open(&path).unwrap();
+                file.set_modified(time).unwrap();
+                format!("{said}, at another time")
+            }
+            Edit::Killed { ref edit, after } => {
+                let said = self.apply(edit);
+                self.kill_a_build(Duration::from_millis(after));
+                format!("{said}; a build is killed after {after} ms")
+            }
             Edit::Clock { days } => {
                 self.state.now = NOW + days * 86_400;
                 self.set_options();
@@ -972,6 +1025,27 @@ impl World {
             "in {} (part {part}), {old:?} becomes {:?}",
             file.path, ways[way]
         )
+    }
+
+    /// Builds with the binary, and kills it after a while if it still runs.
+    fn kill_a_build(&self, after: Duration) {
+        let flags = [
+            (self.site.drafts, "--drafts"),
+            (self.site.future, "--future"),
+            (self.site.expired, "--expired"),
+        ];
+        let flags = flags.into_iter().filter(|(is_set, _)| *is_set);
+        let mut build = self
+            .site
+            .command(&["build"])
+            .args(flags.map(|(_, flag)| flag))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        thread::sleep(after);
+        let _ = build.kill();
+        build.wait().unwrap();
     }
 
     /// Returns a file of the output that dateline wrote.

@@ -1,0 +1,386 @@
+//! The bodies: the HTML that rendering made of articles' texts, by the fingerprint of everything that
+//! a body shows, so that a changed template makes pages anew and not what is in them.
+//!
+//! The file in `.dateline/` is apart from the [cache](super::cache), which is a quarter as long and is
+//! read by every build: this one is asked only for pages that are rendered, and whoever carries the
+//! state from machine to machine may leave it behind. It is a header and segments that are added as
+//! pages are rendered. A segment begins with what is in it: the fingerprint and the length of each
+//! body, and a checksum over them; each body, compressed by LZ4, has a checksum of its own. What is
+//! foreign, damaged or cut off is as if it were not there.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the edge that reads and writes"
+)]
+
+use super::error::DiskError;
+use super::publish::write_state;
+use crate::base::fingerprint::Fingerprint;
+use rapidhash::v3::rapidhash_v3;
+use rustix::fs::OFlags;
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The file's name in the folder of the site's state.
+const NAME: &str = "bodies.cache";
+/// Begins the file, with the version of its format.
+const MAGIC: &[u8] = b"dateline bodies 1\n";
+/// The bytes before a segment's list: how many bodies it has, and the checksum of the list.
+const HEAD: usize = 4 + 8;
+/// The bytes of an item of the list: a fingerprint and a length.
+const ITEM: usize = 16 + 4;
+/// The most bodies of a segment that is believed: a damaged count must not be allocated.
+const MOST_BODIES: usize = 1 << 16;
+/// The file may have this many times the bodies that the site shows before it is written anew: two
+/// builds of a site in turns, of which one has another address, need not chase each other's out.
+const MOST_TIMES: usize = 2;
+/// A small site's file is not written anew for a few bodies.
+const SPARE: usize = 1024;
+
+/// What is known of bodies, and what a build adds to it. Shared by all threads of rendering.
+#[derive(Debug, Default)]
+pub struct Bodies {
+    /// The file; none where nothing is kept.
+    path: Option<PathBuf>,
+    /// The file as it was opened; none where there was none to believe.
+    file: Option<File>,
+    /// Where the bodies are, in the order of their fingerprints.
+    slots: Vec<Slot>,
+    hits: AtomicUsize,
+    added: Mutex<Added>,
+}
+
+/// Where a body is in the file.
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    print: Fingerprint,
+    at: u64,
+    length: u32,
+}
+
+/// What this build adds.
+#[derive(Debug, Default)]
+struct Added {
+    file: Option<File>,
+    bodies: usize,
+}
+
+/// Bodies that are written in one go.
+#[derive(Debug, Default)]
+pub struct Segment {
+    items: Vec<u8>,
+    bodies: Vec<u8>,
+}
+
+impl Segment {
+    /// Adds the HTML of a body.
+    pub fn add(&mut self, print: Fingerprint, html: &str) {
+        let packed = lz4_flex::compress_prepend_size(html.as_bytes());
+        let length = u32::try_from(packed.len() + 8).unwrap_or(u32::MAX);
+        if length == u32::MAX || self.items.len() >= MOST_BODIES * ITEM {
+            return;
+        }
+        self.items.extend(print.to_bytes());
+        self.items.extend(length.to_le_bytes());
+        self.bodies.extend(rapidhash_v3(&packed).to_le_bytes());
+        self.bodies.extend(packed);
+    }
+
+    /// Returns its encoding.
+    fn bytes(&self) -> Vec<u8> {
+        let count = (self.items.len() / ITEM) as u32;
+        let mut bytes = Vec::with_capacity(HEAD + self.items.len() + self.bodies.len());
+        bytes.extend(count.to_le_bytes());
+        bytes.extend(rapidhash_v3(&self.items).to_le_bytes());
+        bytes.extend(&self.items);
+        bytes.extend(&self.bodies);
+        bytes
+    }
+}
+
+impl Bodies {
+    /// Returns bodies that know nothing and keep nothing.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Opens the bodies of a site, whose folder of state is `state`.
+    pub fn open(state: &Path) -> Self {
+        let path = state.join(NAME);
+        let found = open(&path).ok().and_then(|file| {
+            let slots = list(&file)?;
+            Some((file, slots))
+        });
+        let (file, mut slots) = match found {
+            Some((file, slots)) => (Some(file), slots),
+            None => (None, Vec::new()),
+        };
+        slots.sort_unstable_by_key(|slot| slot.print);
+        Self {
+            path: Some(path),
+            file,
+            slots,
+            ..Self::default()
+        }
+    }
+
+    /// Returns bodies that know nothing and take the place of those in the folder of state.
+    pub fn anew(state: &Path) -> Self {
+        Self {
+            path: Some(state.join(NAME)),
+            ..Self::default()
+        }
+    }
+
+    /// Returns the HTML of a body; none where it is not known, or is damaged.
+    pub fn get(&self, print: Fingerprint) -> Option<String> {
+        let at = self
+            .slots
+            .binary_search_by_key(&print, |slot| slot.print)
+            .ok()?;
+        let packed = self.packed(&self.slots[at])?;
+        let html = lz4_flex::decompress_size_prepended(&packed[8..]).ok()?;
+        let html = String::from_utf8(html).ok()?;
+        self.hits.fetch_add(1, Ordering::Relaxed);
+        Some(html)
+    }
+
+    /// Returns how many bodies were asked for and known.
+    pub fn hits(&self) -> usize {
+        self.hits.load(Ordering::Relaxed)
+    }
+
+    /// Returns a body as it is in the file, if that is whole.
+    fn packed(&self, slot: &Slot) -> Option<Vec<u8>> {
+        let mut bytes = vec![0; slot.length as usize];
+        self.file
+            .as_ref()?
+            .read_exact_at(&mut bytes, slot.at)
+            .ok()?;
+        let (sum, packed) = bytes.split_first_chunk()?;
+        (rapidhash_v3(packed) == u64::from_le_bytes(*sum)).then_some(bytes)
+    }
+
+    /// Keeps bodies for later builds.
+    ///
+    /// # Errors
+    ///
+    /// Where the file system refuses.
+    pub fn keep(&self, segment: &Segment) -> Result<(), DiskError> {
+        let Some(path) = &self.path else {
+            return Ok(());
+        };
+        if segment.items.is_empty() {
+            return Ok(());
+        }
+        let bytes = segment.bytes();
+        let mut added = self.added.lock().unwrap_or_else(|lock| lock.into_inner());
+        if added.file.is_none() {
+            if self.file.is_none() {
+                write_state(path, MAGIC)?;
+            }
+            added.file = Some(open(path).map_err(DiskError::at("open", path))?);
+        }
+        added.bodies += segment.items.len() / ITEM;
+        match &mut added.file {
+            Some(file) => file.write_all(&bytes).map_err(DiskError::at("write", path)),
+            None => Ok(()),
+        }
+    }
+
+    /// Ends the build of a site that shows `count` bodies, which `shown` lists: where the file holds
+    /// far more, it is written anew.
+    ///
+    /// # Errors
+    ///
+    /// Where the file system refuses.
+    pub fn finish(
+        self,
+        count: usize,
+        shown: impl FnOnce() -> Vec<Fingerprint>,
+    ) -> Result<(), DiskError> {
+        let added = self.added.lock().map_or(0, |added| added.bodies);
+        let Some(path) = &self.path else {
+            return Ok(());
+        };
+        if self.slots.len() + added <= count * MOST_TIMES + SPARE {
+            return Ok(());
+        }
+        let all = Self::open(path.parent().unwrap_or(path));
+        let mut shown = shown();
+        shown.sort_unstable();
+        let mut slots: Vec<&Slot> = all
+            .slots
+            .iter()
+            .filter(|slot| shown.binary_search(&slot.print).is_ok())
+            .collect();
+        slots.sort_unstable_by_key(|slot| slot.at);
+        super::publish::write_state_in(path, |out| {
+            out.write_all(MAGIC)?;
+            for slots in slots.chunks(SPARE) {
+                let mut segment = Segment::default();
+                for slot in slots {
+                    if let Some(packed) = all.packed(slot) {
+                        segment.items.extend(slot.print.to_bytes());
+                        segment.items.extend(slot.length.to_le_bytes());
+                        segment.bodies.extend(packed);
+                    }
+                }
+                out.write_all(&segment.bytes())?;
+            }
+            Ok(())
+        })
+    }
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+    let file = File::options()
+        .read(true)
+        .append(true)
+        .custom_flags(flags.bits() as i32)
+        .open(path)?;
+    match file.metadata()?.is_file() {
+        true => Ok(file),
+        false => Err(io::Error::other("it is not a regular file")),
+    }
+}
+
+/// Lists what is in a file; none where it is not one of this version, or not whole, so that nothing
+/// may be added to it.
+fn list(file: &File) -> Option<Vec<Slot>> {
+    let end = file.metadata().ok()?.len();
+    let mut magic = vec![0; MAGIC.len()];
+    file.read_exact_at(&mut magic, 0).ok()?;
+    if magic != MAGIC {
+        return None;
+    }
+    let mut at = MAGIC.len() as u64;
+    let mut slots = Vec::new();
+    let mut items = Vec::new();
+    while at < end {
+        let mut head = [0; HEAD];
+        file.read_exact_at(&mut head, at).ok()?;
+        let (count, sum) = head.split_first_chunk::<4>()?;
+        let count = u32::from_le_bytes(*count) as usize;
+        if count > MOST_BODIES {
+            return None;
+        }
+        items.resize(count * ITEM, 0);
+        file.read_exact_at(&mut items, at + HEAD as u64).ok()?;
+        if rapidhash_v3(&items).to_le_bytes() != *sum {
+            return None;
+        }
+        at += (HEAD + items.len()) as u64;
+        for item in items.chunks_exact(ITEM) {
+            let (print, length) = item.split_first_chunk()?;
+            let length = u32::from_le_bytes(length.try_into().ok()?);
+            slots.push(Slot {
+                print: Fingerprint::from_bytes(*print),
+                at,
+                length,
+            });
+            at += u64::from(length);
+        }
+    }
+    (at == end).then_some(slots)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn print(of: &str) -> Fingerprint {
+        Fingerprint::of_bytes(of.as_bytes())
+    }
+
+    fn segment(texts: &[&str]) -> Segment {
+        let mut segment = Segment::default();
+        for text in texts {
+            segment.add(print(text), text);
+        }
+        segment
+    }
+
+    fn kept(state: &Path, texts: &[&str]) -> usize {
+        let bodies = Bodies::open(state);
+        let is_kept = |text: &&&str| bodies.get(print(text)).as_deref() == Some(**text);
+        texts.iter().filter(is_kept).count()
+    }
+
+    #[test]
+    fn a_body_comes_back_as_it_was_in_another_process() {
+        let state = tempfile::tempdir().unwrap();
+        let bodies = Bodies::open(state.path());
+        bodies.keep(&segment(&["<p>one", ""])).unwrap();
+        bodies.keep(&segment(&["<p>zwölf"])).unwrap();
+        bodies
+            .finish(3, || unreachable!("nothing is stale"))
+            .unwrap();
+        let bodies = Bodies::open(state.path());
+        bodies.keep(&segment(&["<p>later"])).unwrap();
+        assert_eq!(
+            kept(state.path(), &["<p>one", "", "<p>zwölf", "<p>later"]),
+            4
+        );
+        assert_eq!(Bodies::open(state.path()).get(print("<p>two")), None);
+        Bodies::anew(state.path())
+            .keep(&segment(&["<p>new"]))
+            .unwrap();
+        assert_eq!(kept(state.path(), &["<p>one", "<p>new"]), 1);
+    }
+
+    #[test]
+    fn no_damage_makes_another_body_or_an_error() {
+        let state = tempfile::tempdir().unwrap();
+        let texts = ["<p>one one one one one one", "<p>two", "<p>three"];
+        let bodies = Bodies::open(state.path());
+        bodies.keep(&segment(&texts[..2])).unwrap();
+        bodies.keep(&segment(&texts[2..])).unwrap();
+        let path = state.path().join(NAME);
+        let whole = std::fs::read(&path).unwrap();
+        let mut right = [0; 4];
+        for at in 0..whole.len() {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 0x41;
+            for bytes in [&damaged[..], &whole[..at]] {
+                std::fs::write(&path, bytes).unwrap();
+                let bodies = Bodies::open(state.path());
+                for text in texts {
+                    let found = bodies.get(print(text));
+                    assert!(found.is_none() || found.as_deref() == Some(text), "at {at}");
+                }
+                right[kept(state.path(), &texts)] += 1;
+                bodies.keep(&segment(&["<p>more"])).unwrap();
+                assert_eq!(kept(state.path(), &["<p>more"]), 1, "at {at}");
+            }
+        }
+        // What is damaged in a list makes the file one to write anew, in a body that body alone.
+        assert!(right[0] > 0 && right[2] > 0 && right[3] == 0, "{right:?}");
+    }
+
+    #[test]
+    fn what_is_shown_no_more_goes_once_it_is_the_larger_part() {
+        let state = tempfile::tempdir().unwrap();
+        let texts: Vec<String> = (0..2 * SPARE).map(|at| format!("<p>{at}")).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let bodies = Bodies::open(state.path());
+        bodies.keep(&segment(&texts)).unwrap();
+        bodies
+            .finish(SPARE / 2, || unreachable!("the file may be twice as long"))
+            .unwrap();
+        let bodies = Bodies::open(state.path());
+        bodies.keep(&segment(&["<p>more"])).unwrap();
+        let shown = || [&texts[..SPARE / 2], &["<p>more"]].concat();
+        bodies
+            .finish(SPARE / 2, || {
+                shown().iter().map(|text| print(text)).collect()
+            })
+            .unwrap();
+        assert_eq!(kept(state.path(), &texts), SPARE / 2);
+        assert_eq!(kept(state.path(), &shown()), SPARE / 2 + 1);
+    }
+}
