@@ -1,6 +1,6 @@
 //! The keys of an article become its [`Meta`].
 
-use super::keys::{FIELDS, Field, KEYS, NAMES, squashed};
+use super::keys::{FIELDS, Field, KEYS, NAMES, nearest_key, squashed};
 use super::slots::{BELOW, Slots};
 use super::values::{
     Single, from_root, language, quoted, terms, text, text_or_empty, texts, timestamp,
@@ -101,21 +101,36 @@ impl<'n, 'a> Reader<'_, 'n, 'a, '_> {
         if !is_text || (!root.is_null() && root.entries().is_none()) {
             return;
         }
-        let place = match entry {
+        let meant = entry.is_none().then(|| self.meant(Field::Headline));
+        let meant = meant.flatten();
+        let key_at = entry.or(meant.map(|(entry, _)| entry));
+        let place = match key_at {
             Some(entry) => self.faults.place(entry.key_at),
             None => Place::file(self.faults.path()),
         };
-        let hint = match kind {
-            Kind::None => {
-                "begin the file with front matter: a line `---`, a line `headline: ...`, a line `---`"
+        let hint = match (meant, kind) {
+            (Some((_, name)), _) => format!("did you mean `{name}`?"),
+            (None, Kind::None) => {
+                "begin the file with front matter: a line `---`, a line `headline: ...`, a line `---`".to_owned()
             }
-            _ => "add a line `headline: ...` to the front matter",
+            (None, _) => "add a line `headline: ...` to the front matter".to_owned(),
         };
         self.faults.push(
             Diagnostic::error("the article has no headline")
                 .at(place)
                 .hint(hint),
         );
+    }
+
+    /// Takes the entry that probably means a field whose name is misspelt, and the name meant.
+    fn meant(&mut self, field: Field) -> Option<(&'n Entry<'a>, &'static str)> {
+        let mut unknown = self.slots.unknown.iter().enumerate();
+        let (at, name) = unknown.find_map(|(at, entry)| {
+            let name = nearest_key(&entry.key, &[])?;
+            let (meaning, _) = NAMES.get(&squashed(name))?;
+            (*meaning == field).then_some((at, name))
+        })?;
+        Some((self.slots.unknown.remove(at), name))
     }
 
     fn times(&mut self, file_date: Option<Timestamp>) {

@@ -52,6 +52,21 @@ static NAMES: LazyLock<Names<&'static str>> =
 
 fn read_map<'a>(key: &str, entries: &[Entry<'a>], at: Span, faults: &mut Faults<'a>) -> Picture {
     let picture = fields(key, entries, faults);
+    let known = PHOTO_KEYS
+        .iter()
+        .flat_map(|key| std::iter::once(key.name).chain(key.also.iter().copied()));
+    for entry in entries {
+        let is_unknown = !NAMES.contains_key(&squashed(&entry.key));
+        let meant = is_unknown.then(|| diagnostic::nearest(&entry.key, known.clone()));
+        if let Some(name) = meant.flatten() {
+            let message = format!(
+                "unknown key `{key}.{}`; it is kept for the theme",
+                entry.key
+            );
+            let warning = Diagnostic::warning(message).at(faults.place(entry.key_at));
+            faults.push(warning.hint(format!("did you mean `{name}`?")));
+        }
+    }
     let says_something = picture.photo.credit.is_some() || picture.photo.caption.is_some();
     if picture.photo.src.is_empty() && says_something {
         faults.error(at, format!("`{key}` has no `src`"));

@@ -56,6 +56,42 @@ fn an_article_without_a_headline_is_refused() {
 }
 
 #[test]
+fn a_misspelt_headline_is_told_with_its_line() {
+    for (key, hint) in [
+        ("headlin", "did you mean `headline`?"),
+        ("tittle", "did you mean `title`?"),
+        ("mood", "add a line `headline: ...` to the front matter"),
+    ] {
+        let source = format!("---\ndate: 2024-11-21\n{key}: Harbour reopens\n---\nText.\n");
+        let (_, found) = read_with(&source, &[]);
+        let [fault] = found.as_slice() else {
+            panic!("{key}: {found:?}");
+        };
+        let shown = shown(fault);
+        assert_eq!(fault.hints, [hint], "{key}");
+        match key {
+            "mood" => assert_eq!(shown, "the article has no headline"),
+            _ => assert_eq!(shown, "3:1 the article has no headline"),
+        }
+    }
+}
+
+#[test]
+fn a_misspelt_key_of_a_photo_is_told_with_the_one_meant() {
+    let source = "---\ntitle: T\nphoto:\n  src: a.jpg\n  credt: Ana Reis\n  mood: dark\n---\n";
+    let (_, found) = read_with(source, &[]);
+    let told: Vec<_> = found
+        .iter()
+        .map(|one| (shown(one), one.hints.clone()))
+        .collect();
+    let expected = "5:3 unknown key `photo.credt`; it is kept for the theme".to_owned();
+    assert_eq!(
+        told,
+        [(expected, vec!["did you mean `credit`?".to_owned()])]
+    );
+}
+
+#[test]
 fn a_headline_has_a_length_and_a_kind() {
     let long = |letters: usize| format!("---\ntitle: {}\n---\n", "ä".repeat(letters));
     assert_eq!(faults(&long(1000)), [""; 0]);
