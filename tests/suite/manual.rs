@@ -10,6 +10,8 @@ use dateline::theme::manual;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+const PHOTO: &[u8] = include_bytes!("../../static/photos/chelsea-cat.jpg");
+
 #[test]
 fn the_reference_lists_what_templates_can_say() {
     check("reference.md", &manual::reference());
@@ -65,6 +67,177 @@ fn the_theme_of_the_manual_makes_a_site() {
     ] {
         assert!(made.contains(expect), "{expect} is not in {made}");
     }
+}
+
+/// What a page shows after a step of the course, by the step's anchor.
+const SEEN: &[(&str, &str, &[&str])] = &[
+    (
+        "templates",
+        "index.html",
+        &[
+            "The Harbour Gazette",
+            "<h2><a href=\"/local/2025/11/ferry/\">",
+            "rel=\"canonical\"",
+        ],
+    ),
+    (
+        "looks",
+        "index.html",
+        &["integrity=\"sha384-", "<a href=\"/sport/\">Sport</a>"],
+    ),
+    (
+        "article",
+        "local/2025/11/ferry/index.html",
+        &[
+            "rel=\"author\">Sample Desk</a>",
+            "Updated <time",
+            "Photo: Sample Desk",
+            "<strong>Correction</strong>",
+            "rel=\"tag\">ferries</a>",
+            "Before this: ",
+        ],
+    ),
+    (
+        "lists",
+        "index.html",
+        &[
+            "From Monday it is in the timetable.",
+            "<a href=\"/page/1/\" rel=\"next\">",
+        ],
+    ),
+    (
+        "front",
+        "index.html",
+        &[
+            "News from the waterfront.",
+            "class=\"teaser lead\"",
+            "Photo: Sample Desk",
+        ],
+    ),
+    (
+        "more",
+        "index.html",
+        &[
+            "<h1 class=\"name\">The Harbour Gazette</h1>",
+            ">Topics</a>",
+            "(RSS)</a>",
+        ],
+    ),
+    (
+        "more",
+        "tags/index.html",
+        &["<a href=\"/tags/harbour/\">harbour</a> (2)"],
+    ),
+    ("more", "archive/index.html", &["November</a> (4)"]),
+    ("more", "404.html", &["This page is not here"]),
+    (
+        "more",
+        "corrections/index.html",
+        &["The boat leaves at ten, not at eleven."],
+    ),
+    (
+        "shortcode",
+        "sport/2025/11/regatta/index.html",
+        &["<strong>How to read the times</strong>", "<em>gun</em>"],
+    ),
+];
+
+#[test]
+fn the_course_ends_with_a_theme() {
+    let text = page("theme-course.md");
+    let site = Site::empty();
+    let mut seen = 0;
+    for step in text.split("\n## Step ").skip(1) {
+        let anchor = step.split(['#', '}']).nth(1).expect("a step has an anchor");
+        for (name, file) in files_of(step) {
+            site.put(name, file);
+        }
+        site.put("content/local/ferry.jpg", PHOTO);
+        if anchor == "site" {
+            site.refuses(&["there is no theme `harbour`"]);
+            continue;
+        }
+        site.build();
+        for (_, page, expect) in SEEN.iter().filter(|(step, ..)| *step == anchor) {
+            let made = site.page(page);
+            for expect in *expect {
+                assert!(
+                    made.contains(expect),
+                    "step {anchor}: {expect} is not in {page}: {made}"
+                );
+                seen += 1;
+            }
+        }
+        match anchor {
+            "templates" => {
+                let right = "<h1>{{ article.headline }}</h1>";
+                let wrong = "<h1>{{ article.headlin }}</h1>";
+                misspelt(
+                    &site,
+                    "themes/harbour/templates/article.html",
+                    right,
+                    wrong,
+                    "did you mean `headline`?",
+                );
+            }
+            "front" => misspelt(
+                &site,
+                "dateline.yaml",
+                "per_page: 2",
+                "per_page: 2\nextra: { front: lst }",
+                "did you mean `list`?",
+            ),
+            "more" => {
+                let english = fs::read_to_string(site.path("dateline.yaml")).unwrap();
+                site.put(
+                    "dateline.yaml",
+                    english.replace("language: en", "language: de"),
+                );
+                site.build();
+                let made = site.page("index.html");
+                assert!(
+                    made.contains(">Themen</a>") && made.contains("20. November 2025"),
+                    "{made}"
+                );
+                site.put("dateline.yaml", english);
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(
+        seen,
+        SEEN.iter().map(|(.., expect)| expect.len()).sum::<usize>()
+    );
+    let checked = site.run(&["theme", "check"]);
+    assert!(checked.status.success(), "{checked:?}");
+}
+
+/// Puts a text in place of another in a file, sees the build tell it with a hint, and puts it back.
+#[track_caller]
+fn misspelt(site: &Site, name: &str, right: &str, wrong: &str, hint: &str) {
+    let whole = fs::read_to_string(site.path(name)).unwrap();
+    assert!(whole.contains(right), "{right} is not in {name}");
+    site.put(name, whole.replace(right, wrong));
+    let faults = site.try_build().unwrap_err();
+    assert!(
+        faults
+            .iter()
+            .any(|fault| fault.hints.iter().any(|one| one == hint)),
+        "{faults:?}"
+    );
+    site.put(name, whole);
+}
+
+/// Returns the files that a text shows: a path in a line of its own, with a colon, and then a block of code.
+fn files_of(text: &str) -> Vec<(&str, String)> {
+    let ends = text.match_indices("`:\n\n```");
+    let files = ends.filter_map(|(at, end)| {
+        let (_, name) = text[..at].rsplit_once("\n`")?;
+        let (_, code) = text[at + end.len()..].split_once('\n')?;
+        let (code, _) = code.split_once("\n```\n")?;
+        Some((name, format!("{code}\n")))
+    });
+    files.collect()
 }
 
 #[test]
