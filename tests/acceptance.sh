@@ -142,6 +142,13 @@ mkdir "$work/metadata"
 python3 "$root/tests/acceptance/metadata.py" "$dateline" "$work/metadata" | tee -a "$log" ||
   echo "not ok - the checks of metadata run to their end" | tee -a "$log"
 
+mkdir "$work/newsroom"
+python3 "$root/tests/acceptance/newsroom.py" "$dateline" "$work/newsroom" | tee -a "$log" ||
+  echo "not ok - the checks of a newsroom run to their end" | tee -a "$log"
+for theme in broadsheet plain; do
+  check "the HTML of a newsroom is valid, without a warning, $theme" html_is_valid "$work/newsroom/$theme/public"
+done
+
 TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
   node "$root/tests/acceptance/browser.mjs" "$work/sample" "$work/video/public" | tee -a "$log" ||
   echo "not ok - the browser's checks run to their end" | tee -a "$log"

@@ -7,16 +7,13 @@ use super::reference::{self, PictureTarget, SourceLink, Suggestions};
 use crate::base::diagnostic::{Diagnostic, Place, Severity, nearest};
 use crate::source::article::{Article, MOST_FAULTS, untold};
 use crate::source::config::Level;
-use crate::source::markdown::{self, Link, Outline};
+use crate::source::markdown::{self, Link, Outline, Placement, RawPicture};
 use crate::source::photo::Photo;
-use crate::source::picture::Format;
+use crate::source::picture::{PictureFile, WIDTH_OF_PHOTOS};
 use rapidhash::RapidHashMap;
 use rayon::prelude::*;
 use std::cell::OnceCell;
 use std::sync::Arc;
-
-/// The width in pixels from which a picture within a paragraph is a photo, and no flag or letter.
-const WIDTH_OF_PHOTOS: u32 = 300;
 
 /// Reports what leads nowhere, and what lacks a credit or a description. The links of those articles
 /// that `are_plain` tells of are known to lead to articles.
@@ -151,11 +148,18 @@ impl<'a> Checks<'a> {
                 src: picture.src.clone(),
                 credit: picture.credit.clone(),
                 no_credit_reason: picture.no_credit_reason.clone(),
+                alt: picture.alt.clone(),
+                caption: picture.caption.clone(),
                 ..Photo::default()
             };
             let whole = self.archive.photo(path, &own);
             self.disagreement(path, &own, &place, faults);
-            if picture.is_figure && whole.credit.is_none() && whole.no_credit_reason.is_none() {
+            let needs_credit = match picture.placement {
+                Placement::Alone => true,
+                Placement::Grouped => self.is_photo(path, &picture.src),
+                Placement::InText => false,
+            };
+            if needs_credit && whole.credit.is_none() && whole.no_credit_reason.is_none() {
                 self.uncredited(
                     &picture.src,
                     &place,
@@ -163,13 +167,47 @@ impl<'a> Checks<'a> {
                     faults,
                 );
             }
-            if !picture.is_figure && picture.no_credit_reason.is_none() {
+            if picture.placement == Placement::InText && picture.no_credit_reason.is_none() {
                 self.within_text(path, &own, &place, faults);
             }
-            if picture.lacks_alt && whole.alt.is_none() {
-                self.without_alt(&picture.src, &place, faults);
+            match &whole.alt {
+                None => self.without_alt(&picture.src, &place, faults),
+                Some(alt) => self.doubtful_alt(alt, &whole, &place, faults),
             }
         }
+        for picture in outline.raw_pictures.get() {
+            self.raw_picture(path, &picture, faults);
+        }
+    }
+
+    /// Looks at a picture that a text writes as HTML: its credit is what its caption says.
+    fn raw_picture(&self, path: &str, picture: &RawPicture, faults: &mut Vec<Diagnostic>) {
+        let place = Place::bytes(path, picture.at);
+        let is_photo = self.is_photo(path, &picture.src)
+            || picture.width.is_some_and(|width| width >= WIDTH_OF_PHOTOS);
+        if is_photo && picture.caption.is_none() && picture.no_credit_reason.is_none() {
+            let hint = "write it as `![...](...){credit=\"...\"}`, name who made it in the `<figcaption>` of its `<figure>`, or give it a `data-no-credit-reason`";
+            self.uncredited(&picture.src, &place, hint, faults);
+        }
+        match &picture.alt {
+            None => self.without_alt(&picture.src, &place, faults),
+            Some(alt) => {
+                self.doubt(
+                    alt,
+                    picture.caption.as_deref(),
+                    &picture.src,
+                    &place,
+                    faults,
+                );
+            }
+        }
+    }
+
+    /// Tells whether a picture is a file of the site that is large enough to be a photo.
+    fn is_photo(&self, owner: &str, src: &str) -> bool {
+        let file = photo_path(owner, src).and_then(|path| self.archive.files.get(&*path));
+        let picture = file.and_then(|file| file.picture.as_ref()?.as_ref().ok());
+        picture.is_some_and(PictureFile::is_photo)
     }
 
     fn links(&self, path: &str, outline: &Outline, faults: &mut Vec<Diagnostic>) {
@@ -211,15 +249,7 @@ impl<'a> Checks<'a> {
 
     /// Reports a photo that stands in a paragraph with something else, where its credit is not shown.
     fn within_text(&self, owner: &str, photo: &Photo, place: &Place, faults: &mut Vec<Diagnostic>) {
-        let file = photo_path(owner, &photo.src).and_then(|path| self.archive.files.get(&*path));
-        let is_photo = file
-            .and_then(|file| file.picture.as_ref())
-            .is_some_and(|picture| {
-                picture.as_ref().is_ok_and(|picture| {
-                    let is_drawing = matches!(picture.format, Format::Svg | Format::Gif);
-                    !is_drawing && picture.width >= WIDTH_OF_PHOTOS
-                })
-            });
+        let is_photo = self.is_photo(owner, &photo.src);
         let message = match &photo.credit {
             Some(credit) => format!("the credit `{credit}` is not shown within a paragraph"),
             None if is_photo => format!(
@@ -228,7 +258,7 @@ impl<'a> Checks<'a> {
             ),
             None => return,
         };
-        let hint = "put it alone into a paragraph, outside of a link, or give a `no_credit_reason`";
+        let hint = "put it into a paragraph of its own, or give a `no_credit_reason`";
         self.lint(
             self.archive.config.lint.uncredited_photo,
             message,
@@ -247,10 +277,21 @@ impl<'a> Checks<'a> {
                 None,
             ))
         });
-        let Some(what) = alike(alt, caption.as_deref(), &photo.src) else {
+        self.doubt(alt, caption.as_deref(), &photo.src, place, faults);
+    }
+
+    fn doubt(
+        &self,
+        alt: &str,
+        caption: Option<&str>,
+        src: &str,
+        place: &Place,
+        faults: &mut Vec<Diagnostic>,
+    ) {
+        let Some(what) = alike(alt, caption, src) else {
             return;
         };
-        let message = format!("the description of the photo `{}` is {what}", photo.src);
+        let message = format!("the description of the photo `{src}` is {what}");
         let hint =
             "say what the photo shows to readers who can't see it; they hear the caption as well";
         self.lint(

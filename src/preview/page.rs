@@ -7,6 +7,7 @@ use crate::archive::{Archive, Hidden, Visibility};
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::plan::page::{Page, Subject};
 use crate::source::article::Article;
+use crate::source::markdown::Placement;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -95,9 +96,14 @@ fn notes(article: &Article, now: i64) -> Vec<String> {
         }
     }
     let pictures = &article.outline.pictures;
-    let silent = pictures.iter().filter(|picture| picture.lacks_alt).count();
+    let silent = pictures
+        .iter()
+        .filter(|picture| picture.alt.is_none())
+        .count();
     let uncredited = pictures.iter().filter(|picture| {
-        picture.is_figure && picture.credit.is_none() && picture.no_credit_reason.is_none()
+        picture.placement == Placement::Alone
+            && picture.credit.is_none()
+            && picture.no_credit_reason.is_none()
     });
     for (count, what) in [(silent, "alt text"), (uncredited.count(), "credit")] {
         match count {

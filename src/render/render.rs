@@ -21,7 +21,7 @@ use crate::theme::asset;
 use crate::theme::functions;
 use crate::theme::scope::{self, Observation, Query, Scope};
 use crate::theme::theme::Theme;
-use crate::theme::value::{PicturePlace, Shown};
+use crate::theme::value::{self, PicturePlace, Shown};
 use rayon::prelude::*;
 use std::cell::Cell;
 use std::io::{self, Write};
@@ -429,6 +429,10 @@ impl Resolver for SiteResolver<'_> {
             sizes: shown.sizes,
             width: place.size.map(|(width, _)| width),
             height: place.size.map(|(_, height)| height),
+            is_photo: match &target {
+                PictureTarget::File(path) => value::is_photo(self.archive, path),
+                PictureTarget::Elsewhere => false,
+            },
             notes: self.notes(src),
         }
     }

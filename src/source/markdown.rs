@@ -22,6 +22,7 @@ mod math;
 mod notes;
 mod outline;
 mod pieces;
+mod raw;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -46,6 +47,8 @@ pub struct Outline {
     pub files: Vec<String>,
     /// Pictures of the site's own and their credits, in order.
     pub pictures: Vec<Picture>,
+    /// Pictures that the body writes as HTML, which stay as they are.
+    pub raw_pictures: Packed<Vec<RawPicture>>,
     /// The summary, from front matter, else up to `<!-- more -->`, else the first paragraph:
     /// HTML of inline elements without links.
     pub summary: String,
@@ -103,10 +106,40 @@ pub struct Picture {
     pub credit: Option<String>,
     /// Why there is no credit.
     pub no_credit_reason: Option<String>,
-    /// Whether it stands alone in its paragraph, and so is a figure that needs a credit.
-    pub is_figure: bool,
-    /// Whether its text is empty, so that it can't be heard.
-    pub lacks_alt: bool,
+    /// What it shows, where that is said.
+    pub alt: Option<String>,
+    /// The caption, in Markdown without blocks.
+    pub caption: Option<String>,
+    /// What it stands among.
+    pub placement: Placement,
+    /// Bytes from the file's beginning.
+    pub at: (u32, u32),
+}
+
+/// What a picture stands among, on which depends whether its credit is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Placement {
+    /// Nothing: it is a figure.
+    Alone,
+    /// Other pictures, or in a link: it is a figure where it is a photo.
+    Grouped,
+    /// Text, or what a shortcode makes that shows no credit.
+    InText,
+}
+
+/// An `<img>` that a body writes as HTML.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RawPicture {
+    /// Where it is, as written.
+    pub src: String,
+    /// What it shows; none where it has no such attribute, an empty one where it is a decoration.
+    pub alt: Option<String>,
+    /// The text of the caption that follows it.
+    pub caption: Option<String>,
+    /// The width in pixels that it gives itself.
+    pub width: Option<u32>,
+    /// Why there is no credit.
+    pub no_credit_reason: Option<String>,
     /// Bytes from the file's beginning.
     pub at: (u32, u32),
 }
@@ -227,6 +260,8 @@ pub struct PictureSource {
     pub width: Option<u32>,
     /// The height in pixels.
     pub height: Option<u32>,
+    /// Whether it is a file of the site that is large enough to be a photo.
+    pub is_photo: bool,
     /// What the site knows of the photo, where the body says nothing of it.
     pub notes: Option<Box<PictureNotes>>,
 }

@@ -22,6 +22,9 @@ mod text;
 mod webp;
 mod xmp;
 
+/// The width in pixels from which a picture is a photo wherever it stands.
+pub const WIDTH_OF_PHOTOS: u32 = 300;
+
 /// A picture as its bytes describe it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PictureFile {
@@ -39,6 +42,12 @@ impl PictureFile {
     /// Tells whether the picture has no more pixels than that; a drawing has none.
     pub fn is_within(&self, most_pixels: u64) -> bool {
         is_within(self.format, self.width, self.height, most_pixels)
+    }
+
+    /// Tells whether the picture is a photo, which needs a credit wherever it stands, and no drawing,
+    /// flag or letter.
+    pub fn is_photo(&self) -> bool {
+        !matches!(self.format, Format::Svg | Format::Gif) && self.width >= WIDTH_OF_PHOTOS
     }
 }
 

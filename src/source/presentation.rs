@@ -144,6 +144,16 @@ impl Genre {
         }
     }
 
+    /// Returns the wider type of those that few programs know. Search engines name Article, NewsArticle
+    /// and BlogPosting as what they read.
+    pub const fn wider_type(self) -> Option<&'static str> {
+        match self {
+            Self::Background | Self::AskPublic => Some("NewsArticle"),
+            Self::Satire | Self::Sponsored => Some("Article"),
+            _ => None,
+        }
+    }
+
     /// Tells whether schema.org's type is a NewsArticle, which alone has a dateline.
     pub const fn is_news_article(self) -> bool {
         !matches!(

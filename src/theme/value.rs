@@ -17,6 +17,7 @@ use crate::source::article::Data;
 use crate::source::front_matter::Person;
 use crate::source::markdown;
 use crate::source::photo::Photo;
+use crate::source::picture::PictureFile;
 use crate::theme::cards::Cards;
 use crate::theme::credit;
 use std::collections::BTreeMap;
@@ -418,6 +419,13 @@ impl Shown {
 /// Returns a photo of the site that derivatives can be made of.
 pub fn original<'a>(archive: &'a Archive, path: &'a str) -> Option<Original<'a>> {
     Original::of(path, archive.files.get(path)?, &archive.config.images)
+}
+
+/// Tells whether a file of the site is a picture that is large enough to be a photo.
+pub fn is_photo(archive: &Archive, path: &str) -> bool {
+    let file = archive.files.get(path);
+    let picture = file.and_then(|file| file.picture.as_ref()?.as_ref().ok());
+    picture.is_some_and(PictureFile::is_photo)
 }
 
 /// Returns an address or a path without the ending of its last part.

@@ -489,6 +489,100 @@ fn credits_are_listed_with_what_is_read_in_them() {
 }
 
 #[test]
+fn pictures_that_share_a_paragraph_or_are_links_show_their_credits() {
+    let site = site();
+    site.put("static/photos/none.jpg", without_metadata());
+    let body = "[![A cup](/photos/cup.jpg)](https://a.example)\n![A cup](/photos/none.jpg){credit=\"Bo Li\"}\n";
+    put(&site, "a", 1, "", body);
+    assert_eq!(messages(&site.build()), [""; 0]);
+    let page = site.page("a/index.html");
+    for credit in ["Rachel Michetti</span>", "Bo Li</span>"] {
+        assert!(
+            page.contains(&format!("</span>{credit}</figcaption></figure>")),
+            "{page}"
+        );
+    }
+    assert!(
+        page.contains("<figure><a href=\"https://a.example\"><picture>"),
+        "{page}"
+    );
+    let body = "[![A cup](/photos/none.jpg)](https://a.example)\n";
+    put(&site, "a", 1, "", body);
+    let faults = site.try_build().unwrap_err();
+    assert_eq!(
+        crate::support::errors(&faults),
+        ["content/a.md:6:2: the photo `/photos/none.jpg` has no credit"]
+    );
+}
+
+#[test]
+fn pictures_in_html_are_looked_at_too() {
+    let site = site();
+    let told = |body: &str| -> Vec<String> {
+        put(&site, "a", 1, "", body);
+        match site.try_build() {
+            Ok(report) => messages(&report).iter().map(ToString::to_string).collect(),
+            Err(faults) => crate::support::errors(&faults)
+                .iter()
+                .map(|told| told.split_once(": ").unwrap().1.to_owned())
+                .collect(),
+        }
+    };
+    let uncredited = "the photo `/photos/cup.jpg` has no credit";
+    assert_eq!(
+        told("<img src=\"/photos/cup.jpg\" alt=\"Coffee\">\n"),
+        [uncredited]
+    );
+    assert_eq!(
+        told("A <img src=\"/photos/cup.jpg\" alt=\"Coffee\"> b\n"),
+        [uncredited]
+    );
+    let elsewhere = "<img src=\"https://a.example/b.jpg\" width=600 alt=\"Coffee\">\n";
+    assert_eq!(
+        told(elsewhere),
+        ["the photo `https://a.example/b.jpg` has no credit"]
+    );
+    for fine in [
+        "<figure><img src=\"/photos/cup.jpg\" alt=\"Coffee\"><figcaption>Photo: Ana</figcaption></figure>\n",
+        "<img src=\"/photos/cup.jpg\" alt=\"\" data-no-credit-reason=\"A stamp\">\n",
+        "<img src=\"https://a.example/pixel.gif\" alt=\"\">\n",
+        "`<img src=\"/photos/cup.jpg\">`\n",
+    ] {
+        assert_eq!(told(fine), [""; 0], "{fine}");
+    }
+    assert_eq!(
+        told(
+            "<figure><img src=\"/photos/cup.jpg\" alt=\"A cup.\"><figcaption>A cup</figcaption></figure>\n"
+        ),
+        ["the description of the photo `/photos/cup.jpg` is its caption once more"]
+    );
+    site.put("dateline.yaml", &format!("{CONFIG}theme: mine\n"));
+    assert_eq!(
+        told("<img src=\"/icons/b.png\">\n"),
+        ["the photo `/icons/b.png` has no description for readers who can't see it"]
+    );
+}
+
+#[test]
+fn a_description_in_the_text_that_repeats_is_told() {
+    let site = site();
+    put(
+        &site,
+        "a",
+        1,
+        "",
+        "![Cup](/photos/cup.jpg)\n\n![A cup](/photos/cup.jpg \"A *cup*.\")\n\n![Coffee](/photos/cup.jpg \"A cup.\")\n",
+    );
+    assert_eq!(
+        messages(&site.build()),
+        [
+            "the description of the photo `/photos/cup.jpg` is the name of its file",
+            "the description of the photo `/photos/cup.jpg` is its caption once more",
+        ]
+    );
+}
+
+#[test]
 fn a_photo_within_a_paragraph_and_a_portrait_need_a_credit_too() {
     let site = site();
     put(
@@ -496,7 +590,7 @@ fn a_photo_within_a_paragraph_and_a_portrait_need_a_credit_too() {
         "a",
         1,
         "authors: [Ana Reis]\n",
-        "[![](/photos/cup.jpg)](https://a.example) ![](/photos/cup.jpg)\n",
+        "See [![](/photos/cup.jpg)](https://a.example)\n",
     );
     let told = |site: &Site| {
         let faults = site.try_build().unwrap_err();

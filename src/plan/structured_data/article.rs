@@ -1,11 +1,11 @@
 //! An article, as schema.org's NewsArticle or one of its kin; what has no date, as its WebPage.
 
-use super::Reference;
 use super::correction::CorrectionComment;
 use super::image::{self, ImageObject};
 use super::live::{self, BlogPosting};
 use super::organization::Named;
 use super::person::{self, Author};
+use super::{CONTEXT, Reference};
 use crate::archive::{ArticleId, Published};
 use crate::base::route::Route;
 use crate::base::timestamp::Timestamp;
@@ -17,6 +17,9 @@ use serde::Serialize;
 pub(super) struct Article<'a> {
     #[serde(rename = "@type")]
     kind: &'static str,
+    /// Its own type, where few programs know that and `kind` is a wider one.
+    #[serde(rename = "additionalType", skip_serializing_if = "Option::is_none")]
+    narrower: Option<String>,
     #[serde(rename = "@id")]
     id: String,
     url: &'a str,
@@ -114,7 +117,10 @@ impl<'a> Article<'a> {
         let picture = live.and_then(|_| image(view, Some(one)));
         let site = Whole::Site(super::site_id(&archive.permalink(&Route::home())));
         Self {
-            kind: genre.schema_type(),
+            kind: genre.wider_type().unwrap_or(genre.schema_type()),
+            narrower: genre
+                .wider_type()
+                .map(|_| format!("{CONTEXT}/{}", genre.schema_type())),
             id: format!("{own}#article"),
             url: own,
             page: own,

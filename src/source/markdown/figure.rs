@@ -8,6 +8,7 @@ use super::text::{escape, escape_address};
 use super::{PictureNotes, PictureSource, line};
 use crate::source::config::RawHtml;
 use std::fmt::Write as _;
+use std::ops::Range;
 
 impl Writer<'_> {
     /// Writes a picture: in its text, or as a figure with its caption and credit.
@@ -29,6 +30,7 @@ impl Writer<'_> {
             return self.out.push_str("\" />");
         }
         let class = image.attribute("class").unwrap_or_default();
+        let source = self.source(image, kind);
         if image.is_figure && self.flat.is_none() {
             self.begin_block();
             self.out.push_str("<figure");
@@ -38,29 +40,68 @@ impl Writer<'_> {
                 self.out.push('"');
             }
             self.out.push('>');
-            let notes = self.img(image, kind, "", "").unwrap_or_default();
-            self.caption(image, &notes);
+            self.linked(image, |writer| writer.img(image, &source, "", ""));
+            self.caption(image, source.notes.as_deref());
             return self.out.push_str("</figure>\n");
         }
-        self.img(image, kind, &image.title, class);
+        self.linked(image, |writer| {
+            writer.img(image, &source, &image.title, class);
+        });
     }
 
-    /// Writes the picture itself; returns what the site knows of it.
-    fn img(
-        &mut self,
-        image: &Image<'_>,
-        kind: Address,
-        title: &str,
-        class: &str,
-    ) -> Option<Box<PictureNotes>> {
-        let source = match kind {
+    /// Writes pictures that share a paragraph: as figures where one of them is a photo, or has a credit
+    /// or a caption; others, such as badges, stay in a row.
+    pub(super) fn group(&mut self, images: &mut [(Image<'_>, Range<usize>)]) {
+        let is_figure = |image: &Image<'_>| {
+            let is_given = |key| {
+                image
+                    .attribute(key)
+                    .is_some_and(|text| !text.trim().is_empty())
+            };
+            let kind = address::kind(&image.src, true);
+            is_given("credit") || is_given("caption") || self.source(image, kind).is_photo
+        };
+        let are_figures = images.iter().any(|(image, _)| is_figure(image));
+        if are_figures {
+            return images.iter().for_each(|(image, _)| self.picture(image));
+        }
+        self.begin_block();
+        self.out.push_str("<p>");
+        for (at, (image, _)) in images.iter_mut().enumerate() {
+            image.is_figure = false;
+            if at > 0 {
+                self.out.push('\n');
+            }
+            self.picture(image);
+        }
+        self.out.push_str("</p>\n");
+    }
+
+    /// Writes what is in the link of a picture, where it has one.
+    fn linked(&mut self, image: &Image<'_>, write: impl FnOnce(&mut Self)) {
+        if let Some(link) = &image.link {
+            self.start_link(link.kind, &link.target, &link.title);
+        }
+        write(self);
+        if image.link.is_some() {
+            self.end_link();
+        }
+    }
+
+    /// Asks the site for a picture.
+    fn source(&self, image: &Image<'_>, kind: Address) -> PictureSource {
+        match kind {
             Address::Source | Address::Local => self.resolver.picture(&image.src),
             _ => PictureSource {
                 url: image.src.to_string(),
                 notes: self.resolver.notes(&image.src),
                 ..PictureSource::default()
             },
-        };
+        }
+    }
+
+    /// Writes the picture itself.
+    fn img(&mut self, image: &Image<'_>, source: &PictureSource, title: &str, class: &str) {
         let sizes = source.sizes.as_deref().unwrap_or_default();
         if !source.sources.is_empty() {
             self.out.push_str("<picture>");
@@ -96,7 +137,6 @@ impl Writer<'_> {
         if !source.sources.is_empty() {
             self.out.push_str("</picture>");
         }
-        source.notes
     }
 
     /// Writes a further attribute, if it has a value; the one before is still open.
@@ -108,10 +148,14 @@ impl Writer<'_> {
     }
 
     /// Writes the caption and the credit, which is shown exactly as it is written.
-    fn caption(&mut self, image: &Image<'_>, notes: &PictureNotes) {
-        let known = |text: &Option<String>| text.clone().unwrap_or_default();
+    fn caption(&mut self, image: &Image<'_>, notes: Option<&PictureNotes>) {
+        let known = |text: fn(&PictureNotes) -> &Option<String>| {
+            notes
+                .and_then(|notes| text(notes).clone())
+                .unwrap_or_default()
+        };
         let caption = match image.caption() {
-            "" => known(&notes.caption),
+            "" => known(|notes| &notes.caption),
             caption => caption.to_owned(),
         };
         let (given, reason) = (
@@ -121,7 +165,7 @@ impl Writer<'_> {
         let is_given = |text: Option<&str>| text.is_some_and(|text| !text.trim().is_empty());
         let credit = match is_given(given) || is_given(reason) {
             true => given.unwrap_or_default().to_owned(),
-            false => known(&notes.credit),
+            false => known(|notes| &notes.credit),
         };
         if caption.is_empty() && credit.trim().is_empty() {
             return;

@@ -122,6 +122,7 @@ impl<'a> Writer<'a> {
             match piece {
                 Piece::Event(event) => self.event(event),
                 Piece::Picture(image) => self.picture(&image),
+                Piece::Group(mut images) => self.group(&mut images),
                 Piece::Open(index) => self.open(index),
                 Piece::Close => self.close(pieces.is_at_paragraph_end()),
                 Piece::Unclosed(_) => self.drop_frame(),
@@ -369,11 +370,7 @@ impl<'a> Writer<'a> {
                 self.out.push_str(end);
                 self.table.column += 1;
             }
-            TagEnd::Link => {
-                if std::mem::take(&mut self.is_linked) {
-                    self.out.push_str("</a>");
-                }
-            }
+            TagEnd::Link => self.end_link(),
             tag => {
                 if let Some((_, end)) = inline_element(tag) {
                     self.out.push_str(end);
@@ -411,7 +408,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn start_link(&mut self, link_type: LinkType, target: &str, title: &str) {
+    pub(super) fn start_link(&mut self, link_type: LinkType, target: &str, title: &str) {
         let kind = match link_type {
             LinkType::Email => Address::Absolute,
             _ => address::kind(target, false),
@@ -440,6 +437,12 @@ impl<'a> Writer<'a> {
             escape(self.out, title);
         }
         self.out.push_str("\">");
+    }
+
+    pub(super) fn end_link(&mut self) {
+        if std::mem::take(&mut self.is_linked) {
+            self.out.push_str("</a>");
+        }
     }
 
     fn formula(&mut self, latex: &str, is_display: bool) {

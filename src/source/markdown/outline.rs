@@ -7,7 +7,10 @@ use super::math::Budget;
 use super::pieces::{ATTRIBUTES, Image, Piece, Pieces};
 use super::summary::Summary;
 use super::text::WordCount;
-use super::{Argument, Call, Fault, Heading, Outline, Picture, Reference, Shortcodes, calls, math};
+use super::{
+    Argument, Call, Fault, Heading, Outline, Picture, Placement, RawPicture, Reference, Shortcodes,
+    calls, math, raw,
+};
 use crate::base::diagnostic::{Severity, nearest};
 use crate::base::packed::Packed;
 use crate::source::config::{self, RawHtml};
@@ -49,6 +52,7 @@ pub(super) fn outline(
         outline: Outline::default(),
         headings: Vec::new(),
         links: Vec::new(),
+        raw: Vec::new(),
         faults: Vec::new(),
         ids: Ids::default(),
         count: WordCount::default(),
@@ -70,6 +74,7 @@ pub(super) fn outline(
         reader.links.clear();
         reader.outline.files.clear();
         reader.outline.pictures.clear();
+        reader.raw.clear();
     }
     reader.finish()
 }
@@ -83,6 +88,7 @@ struct Reader<'a> {
     outline: Outline,
     headings: Vec<Heading>,
     links: Vec<Reference>,
+    raw: Vec<RawPicture>,
     faults: Vec<Fault>,
     ids: Ids,
     count: WordCount,
@@ -110,7 +116,21 @@ impl Reader<'_> {
         self.summary.piece(&piece, self.depth);
         match piece {
             Piece::Event(event) => self.event(event, at),
-            Piece::Picture(image) => self.picture(&image, at),
+            Piece::Picture(image) => {
+                let placement = match image.is_figure {
+                    true => Placement::Alone,
+                    false => Placement::InText,
+                };
+                self.picture(&image, at, placement);
+            }
+            Piece::Group(images) => {
+                for (image, at) in images {
+                    if let Some(link) = &image.link {
+                        self.linked(link.kind, &link.target, &link.title, link.at.clone());
+                    }
+                    self.picture(&image, at, Placement::Grouped);
+                }
+            }
             Piece::Open(index) => {
                 self.count.end_word();
                 let mark = &self.marked.marks[index];
@@ -152,6 +172,7 @@ impl Reader<'_> {
             {
                 self.count.add(&html);
             }
+            Event::InlineHtml(_) => self.raw_pictures(at),
             _ => {}
         }
     }
@@ -187,15 +208,11 @@ impl Reader<'_> {
                 title,
                 ..
             } => {
-                if matches!(
-                    link_type,
-                    LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut
-                ) {
-                    self.expand(dest_url.len() + title.len(), &at);
-                }
-                if link_type != LinkType::Email {
-                    self.link(&dest_url, &title, at);
-                }
+                self.linked(link_type, &dest_url, &title, at);
+            }
+            Tag::HtmlBlock => {
+                self.count.end_word();
+                self.raw_pictures(at);
             }
             Tag::CodeBlock(_) => {
                 self.count.end_word();
@@ -284,10 +301,39 @@ impl Reader<'_> {
             src,
             credit: text("credit"),
             no_credit_reason: text("no_credit_reason"),
-            is_figure: takes("credit"),
-            lacks_alt: text("alt").is_none(),
+            alt: text("alt"),
+            caption: text("caption"),
+            placement: match takes("credit") {
+                true => Placement::Alone,
+                false => Placement::InText,
+            },
             at: (position(call.at.start), position(call.at.end)),
         });
+    }
+
+    fn linked(&mut self, kind: LinkType, target: &str, title: &str, at: Range<usize>) {
+        if matches!(
+            kind,
+            LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut
+        ) {
+            self.expand(target.len() + title.len(), &at);
+        }
+        if kind != LinkType::Email {
+            self.link(target, title, at);
+        }
+    }
+
+    /// Notes the pictures of HTML that is passed on.
+    fn raw_pictures(&mut self, at: Range<usize>) {
+        if self.settings.raw_html == RawHtml::Escape || at.end > self.body.len() {
+            return;
+        }
+        let offset = position(self.offset);
+        let found = raw::pictures(self.body, at).into_iter();
+        self.raw.extend(found.map(|one| RawPicture {
+            at: (one.at.0 + offset, one.at.1 + offset),
+            ..one
+        }));
     }
 
     fn link(&mut self, target: &str, title: &str, at: Range<usize>) {
@@ -353,7 +399,7 @@ impl Reader<'_> {
         self.fault(Severity::Error, message, Some(hint), at);
     }
 
-    fn picture(&mut self, image: &Image<'_>, at: Range<usize>) {
+    fn picture(&mut self, image: &Image<'_>, at: Range<usize>, placement: Placement) {
         self.count.end_word();
         for (key, _, range) in &image.attributes {
             if !ATTRIBUTES.contains(key) {
@@ -391,8 +437,9 @@ impl Reader<'_> {
             src: image.src.to_string(),
             credit: owned("credit"),
             no_credit_reason: owned("no_credit_reason"),
-            is_figure: image.is_figure,
-            lacks_alt: image.alt.trim().is_empty(),
+            alt: Some(image.alt.clone()).filter(|alt| !alt.trim().is_empty()),
+            caption: Some(image.caption().to_owned()).filter(|caption| !caption.is_empty()),
+            placement,
             at: (position(place.start), position(place.end)),
         });
     }
@@ -485,6 +532,7 @@ impl Reader<'_> {
         );
         outline.headings = Packed::new(&self.headings);
         outline.links = Packed::new(&self.links);
+        outline.raw_pictures = Packed::new(&self.raw);
         outline.summary = self.summary.finish(outline.has_more);
         (outline, self.faults)
     }

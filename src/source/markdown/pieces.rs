@@ -5,7 +5,7 @@ use super::Shortcodes;
 use super::dialect::{is_formula, options, script};
 use super::marks::{Mark, MarkKind, Marked, is_marked, value};
 use crate::source::config;
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, OffsetIter, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, OffsetIter, Parser, Tag, TagEnd};
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -17,6 +17,9 @@ pub(super) enum Piece<'a> {
     Event(Event<'a>),
     /// A picture.
     Picture(Box<Image<'a>>),
+    /// Pictures that share a paragraph, whose ends are left out of the stream, with nothing else, or
+    /// one that is a link; each with its place.
+    Group(Vec<(Image<'a>, Range<usize>)>),
     /// The mark with this index calls a shortcode. If that takes a body, it goes on until the
     /// `Close` or `Unclosed` of the same call.
     Open(usize),
@@ -43,6 +46,21 @@ pub(super) struct Image<'a> {
     pub(super) attributes: Vec<(&'a str, Cow<'a, str>, Range<usize>)>,
     /// Whether it is alone in its paragraph, whose ends are left out of the stream.
     pub(super) is_figure: bool,
+    /// Where it leads, of a picture in a group.
+    pub(super) link: Option<Leads<'a>>,
+}
+
+/// A link around a picture.
+#[derive(Debug)]
+pub(super) struct Leads<'a> {
+    /// How it is written.
+    pub(super) kind: LinkType,
+    /// Where it leads, as written.
+    pub(super) target: CowStr<'a>,
+    /// The title.
+    pub(super) title: CowStr<'a>,
+    /// Where it stands.
+    pub(super) at: Range<usize>,
 }
 
 impl Image<'_> {
@@ -128,22 +146,99 @@ impl<'a> Pieces<'a> {
         self.peeked.as_ref()
     }
 
-    /// Takes in a paragraph's beginning: if a picture is all that it holds, the picture alone.
+    /// Takes in a paragraph's beginning: if pictures are all that it holds, the pictures alone.
     fn paragraph(&mut self, at: Range<usize>) -> (Piece<'a>, Range<usize>) {
-        if !self.is_plain && matches!(self.peek(), Some((Event::Start(Tag::Image { .. }), _))) {
-            let Some((Event::Start(tag), image_at)) = self.event() else {
-                unreachable!("an image was seen");
-            };
-            let (mut image, image_at) = self.image(tag, image_at);
-            if let Some((Event::End(TagEnd::Paragraph), _)) = self.peek() {
-                self.peeked = None;
-                image.is_figure = true;
-                return (Piece::Picture(image), image_at);
+        let mut found = Vec::new();
+        // What was taken in, if it turns out that there is more in the paragraph.
+        let mut taken = Vec::new();
+        let mut open = 0;
+        while !self.is_plain {
+            match self.peek() {
+                Some((Event::Start(Tag::Image { .. }), _)) => {
+                    let (image, at) = self.whole_image();
+                    found.push((image, at));
+                    taken.push(None);
+                }
+                Some((Event::Start(Tag::Link { .. }), _)) => match self.linked_image() {
+                    Ok((image, at)) => {
+                        found.push((image, at));
+                        taken.push(None);
+                    }
+                    Err(mut pieces) => {
+                        taken.append(&mut pieces);
+                        open = 1;
+                        break;
+                    }
+                },
+                Some((event, _)) if !found.is_empty() && is_gap(event) => {
+                    taken.extend(
+                        self.event()
+                            .map(|(event, at)| Some((Piece::Event(event), at))),
+                    );
+                }
+                Some((Event::End(TagEnd::Paragraph), _)) if !found.is_empty() => {
+                    self.peeked = None;
+                    return grouped(found, at);
+                }
+                _ => break,
             }
-            self.queue.push_back((Piece::Picture(image), image_at));
         }
-        self.depth += 1;
+        self.depth += 1 + open;
+        let mut found = found.into_iter();
+        for one in taken {
+            match one {
+                Some(piece) => self.queue.push_back(piece),
+                None => self.queue.extend(found.by_ref().take(1).flat_map(apart)),
+            }
+        }
         (Piece::Event(Event::Start(Tag::Paragraph)), at)
+    }
+
+    /// Takes in the image that comes next.
+    fn whole_image(&mut self) -> (Image<'a>, Range<usize>) {
+        let Some((Event::Start(tag), at)) = self.event() else {
+            unreachable!("an image was seen");
+        };
+        let (image, at) = self.image(tag, at);
+        (*image, at)
+    }
+
+    /// Takes in the link that comes next, if it holds an image and nothing else; otherwise returns
+    /// what was taken in of it.
+    #[expect(
+        clippy::type_complexity,
+        reason = "what is queued is a piece with its place"
+    )]
+    fn linked_image(
+        &mut self,
+    ) -> Result<(Image<'a>, Range<usize>), Vec<Option<(Piece<'a>, Range<usize>)>>> {
+        let Some((Event::Start(tag), at)) = self.event() else {
+            unreachable!("a link was seen");
+        };
+        let mut taken = Vec::new();
+        if let Some((Event::Start(Tag::Image { .. }), _)) = self.peek() {
+            let (mut image, image_at) = self.whole_image();
+            if let Some((Event::End(TagEnd::Link), _)) = self.peek()
+                && let Tag::Link {
+                    link_type,
+                    dest_url,
+                    title,
+                    ..
+                } = tag
+            {
+                self.peeked = None;
+                image.link = Some(Leads {
+                    kind: link_type,
+                    target: dest_url,
+                    title,
+                    at,
+                });
+                return Ok((image, image_at));
+            }
+            taken.push(Some((Piece::Picture(Box::new(image)), image_at)));
+        }
+        taken.insert(0, Some((Piece::Event(Event::Start(tag)), at)));
+        Err(taken)
     }
 
     /// Takes in an image up to its end, and the attributes after it.
@@ -160,6 +255,7 @@ impl<'a> Pieces<'a> {
             alt: String::new(),
             attributes: Vec::new(),
             is_figure: false,
+            link: None,
         });
         let mut depth = 0usize;
         for (event, at) in self.events.by_ref() {
@@ -454,6 +550,52 @@ impl<'a> Iterator for Pieces<'a> {
             return Some(self.uncover(event, at));
         }
         Some((Piece::Event(event), at))
+    }
+}
+
+/// Returns what a paragraph of nothing but these pictures is.
+fn grouped<'a>(
+    mut found: Vec<(Image<'a>, Range<usize>)>,
+    at: Range<usize>,
+) -> (Piece<'a>, Range<usize>) {
+    for (image, _) in &mut found {
+        image.is_figure = true;
+    }
+    match found.pop() {
+        Some((image, at)) if found.is_empty() && image.link.is_none() => {
+            (Piece::Picture(Box::new(image)), at)
+        }
+        last => {
+            found.extend(last);
+            (Piece::Group(found), at)
+        }
+    }
+}
+
+/// Returns a picture that something else stands beside, with its link around it.
+fn apart<'a>((mut image, at): (Image<'a>, Range<usize>)) -> Vec<(Piece<'a>, Range<usize>)> {
+    let link = image.link.take();
+    let picture = (Piece::Picture(Box::new(image)), at);
+    let Some(link) = link else {
+        return vec![picture];
+    };
+    let start = Tag::Link {
+        link_type: link.kind,
+        dest_url: link.target,
+        title: link.title,
+        id: CowStr::Borrowed(""),
+    };
+    let end = Piece::Event(Event::End(TagEnd::Link));
+    let start = Piece::Event(Event::Start(start));
+    vec![(start, link.at.clone()), picture, (end, link.at)]
+}
+
+/// Tells whether nothing is seen of an event but that it keeps others apart.
+fn is_gap(event: &Event<'_>) -> bool {
+    match event {
+        Event::SoftBreak | Event::HardBreak => true,
+        Event::Text(text) => text.trim().is_empty() && !is_marked(text),
+        _ => false,
     }
 }
 

@@ -92,6 +92,7 @@ impl Resolver for Site {
                 _ => Vec::new(),
             },
             sizes: src.starts_with("large").then(|| "100vw".to_owned()),
+            is_photo: src.starts_with("known"),
             notes: None,
         }
     }
@@ -397,24 +398,38 @@ fn a_picture_alone_in_its_paragraph_is_a_figure() {
     let body = "![](b.jpg){credit=\"A / B\"}\n\nx ![c](https://d.example/e.png){no_credit_reason=\"a drawing of ours\"}\n";
     let (outline, faults) = outlined(body);
     assert_eq!(faults, []);
-    let picture =
-        |src: &str, credit: Option<&str>, reason: Option<&str>, is_figure, lacks_alt, at| Picture {
+    let picture = |src: &str,
+                   credit: Option<&str>,
+                   reason: Option<&str>,
+                   placement,
+                   alt: Option<&str>,
+                   at| {
+        Picture {
             src: src.to_owned(),
             credit: credit.map(str::to_owned),
             no_credit_reason: reason.map(str::to_owned),
-            is_figure,
-            lacks_alt,
+            alt: alt.map(str::to_owned),
+            caption: None,
+            placement,
             at,
-        };
+        }
+    };
     let length = u32::try_from(body.len()).expect("it is short");
     let expect = [
-        picture("b.jpg", Some("A / B"), None, true, true, (0, 26)),
+        picture(
+            "b.jpg",
+            Some("A / B"),
+            None,
+            Placement::Alone,
+            None,
+            (0, 26),
+        ),
         picture(
             "https://d.example/e.png",
             None,
             Some("a drawing of ours"),
-            false,
-            false,
+            Placement::InText,
+            Some("c"),
             (30, length - 1),
         ),
     ];
@@ -423,6 +438,86 @@ fn a_picture_alone_in_its_paragraph_is_a_figure() {
         "![a](b){crdit=\"x\"}",
         &[("a picture has no `crdit`", "crdit=\"x\"")],
     );
+}
+
+#[test]
+fn pictures_that_share_a_paragraph_or_are_links_are_figures_where_they_are_photos() {
+    let img = |src: &str, more: &str| {
+        format!("<img src=\"/{src}\" alt=\"a\"{more} loading=\"lazy\" decoding=\"async\">")
+    };
+    let known = img("known.jpg", " width=\"600\" height=\"600\"");
+    let credited = img("b.png", "");
+    let check_html = |body: &str, expect: &str| check(body, expect);
+    check_html(
+        "[![a](known.jpg \"A [*c*](/d)\"){credit=\"E / F\"}](@/g.md \"t\")\n",
+        &format!(
+            "<figure><a href=\"/g/\" title=\"t\">{known}</a><figcaption><span class=\"caption\">\
+             A <a href=\"/d\"><em>c</em></a></span> <span class=\"credit\"><span class=\"vh\">Photo: </span>\
+             E / F</span></figcaption></figure>\n"
+        ),
+    );
+    check_html(
+        "![a](known.jpg)\n![a](b.png){credit=\"C\"} [![a](known.jpg)](/d)\n",
+        &format!(
+            "<figure>{known}</figure>\n<figure>{credited}<figcaption><span class=\"credit\">\
+             <span class=\"vh\">Photo: </span>C</span></figcaption></figure>\n\
+             <figure><a href=\"/d\">{known}</a></figure>\n"
+        ),
+    );
+    // Badges stay in a row.
+    check_html(
+        "[![a](b.png)](/x) ![a](b.png)\n",
+        &format!("<p><a href=\"/x\">{credited}</a>\n{credited}</p>\n"),
+    );
+    // What has text beside it stays in the text.
+    check_html(
+        "![a](known.jpg) [![a](b.png) c](/d) ![a](b.png)\n",
+        &format!("<p>{known} <a href=\"/d\">{credited} c</a> {credited}</p>\n"),
+    );
+    check_html(
+        "[![a](b.png)](/x) and ![a](b.png)\n",
+        &format!("<p><a href=\"/x\">{credited}</a> and {credited}</p>\n"),
+    );
+    let (outline, faults) = outlined("[![a](b.jpg){credit=\"C\"}](@/d.md)\n![e](f.jpg \"G\")\n");
+    assert_eq!(faults, []);
+    assert_eq!(outline.links().len(), 1);
+    let found: Vec<_> = outline
+        .pictures
+        .iter()
+        .map(|one| (one.src.as_str(), one.placement, one.caption.as_deref()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("b.jpg", Placement::Grouped, None),
+            ("f.jpg", Placement::Grouped, Some("G"))
+        ]
+    );
+}
+
+#[test]
+fn pictures_in_html_are_found_where_html_is_passed_on() {
+    let body = "A <img src=\"a.jpg\"> b.\n\n<figure>\n<img alt='B'\n src=b.jpg>\n\n<figcaption>C</figcaption>\n</figure>\n\n\
+                `<img src=c.jpg>`\n\n<!-- <img src=d.jpg> -->\n\n    <img src=e.jpg>\n";
+    let found = |settings: &config::Markdown| -> Vec<_> {
+        let (outline, _) = outline(body, 10, None, settings, &site());
+        let found = outline.raw_pictures.get().into_iter();
+        found.map(|one| (one.src, one.caption, one.at)).collect()
+    };
+    let passes = config::Markdown {
+        raw_html: RawHtml::Pass,
+        ..settings()
+    };
+    let expect = [
+        ("a.jpg".to_owned(), None, (12, 29)),
+        ("b.jpg".to_owned(), Some("C".to_owned()), (43, 67)),
+    ];
+    assert_eq!(found(&passes), expect);
+    let escapes = config::Markdown {
+        raw_html: RawHtml::Escape,
+        ..settings()
+    };
+    assert_eq!(found(&escapes), []);
 }
 
 #[test]
