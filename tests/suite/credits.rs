@@ -556,7 +556,7 @@ fn pictures_in_html_are_looked_at_too() {
         ),
         ["the description of the photo `/photos/cup.jpg` is its caption once more"]
     );
-    site.put("dateline.yaml", &format!("{CONFIG}theme: mine\n"));
+    site.put("dateline.yaml", format!("{CONFIG}theme: mine\n"));
     assert_eq!(
         told("<img src=\"/icons/b.png\">\n"),
         ["the photo `/icons/b.png` has no description for readers who can't see it"]
