@@ -134,6 +134,9 @@ check "its HTML is valid, without a warning" html_is_valid "$work/sample/public"
 check "its CSS is valid" css_is_valid "$work/sample/public"
 check "the HTML of the plain theme is valid, without a warning" html_is_valid "$work/sample/plain"
 
+python3 "$root/tests/acceptance/disk.py" "$dateline" | tee -a "$log" ||
+  echo "not ok - the checks of small disks run to their end" | tee -a "$log"
+
 mkdir "$work/photos"
 python3 "$root/tests/acceptance/photos.py" "$dateline" "$work/sample/public" "$work/photos" | tee -a "$log" ||
   echo "not ok - the checks of photos run to their end" | tee -a "$log"

@@ -1,6 +1,6 @@
-//! Full disks, kills, locks, strange outputs and other machines.
+//! Kills, locks, strange outputs and other machines. Full disks, which need one, are in tests/acceptance/disk.py.
 
-use crate::files::{is_root, run_as_user};
+use crate::files::run_as_user;
 use crate::support::{Site, article, tree};
 use std::collections::BTreeMap;
 use std::fs;
@@ -31,97 +31,6 @@ fn code(output: &std::process::Output) -> (Option<i32>, String) {
         output.status.code(),
         String::from_utf8_lossy(&output.stderr).into_owned(),
     )
-}
-
-/// A small file system, unmounted at the end; none where this machine lets no one mount.
-struct Disk(PathBuf);
-
-impl Disk {
-    fn new(site: &Site, size: &str) -> Option<Self> {
-        let folder = site.path("disk");
-        fs::create_dir(&folder).unwrap();
-        let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"])
-            .arg(&folder)
-            .stderr(Stdio::null())
-            .status();
-        mounted
-            .is_ok_and(|status| status.success())
-            .then_some(Self(folder))
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(&self.0).status();
-    }
-}
-
-#[test]
-fn a_full_disk_is_said_in_words_and_leaves_nothing() {
-    let site = sized(60, "word");
-    let Some(disk) = Disk::new(&site, "256k") else {
-        return;
-    };
-    let before = tree(&disk.0);
-    let output = site.run(&["build", "-o", "disk/public"]);
-    let (code, told) = code(&output);
-    assert_eq!(code, Some(1), "{told}");
-    assert!(
-        told.contains("no space left on device") && told.contains("make room"),
-        "{told}"
-    );
-    assert_eq!(before, tree(&disk.0));
-    assert_eq!(
-        fs::read_dir(&disk.0).unwrap().count(),
-        0,
-        "the staging folder is left"
-    );
-}
-
-#[test]
-fn a_disk_that_fills_midway_keeps_the_earlier_site_whole() {
-    let site = sized(20, "small");
-    let Some(disk) = Disk::new(&site, "1500k") else {
-        return;
-    };
-    let run = || code(&site.run(&["build", "-o", "disk/public"]));
-    assert_eq!(run().0, Some(0));
-    let before = tree(&disk.0);
-    fill(&site, 400, "much");
-    let (refused, told) = run();
-    assert_eq!(refused, Some(1), "{told}");
-    assert!(before == tree(&disk.0), "the output changed");
-    for at in 20..400 {
-        site.delete(&format!("content/news/a{at}.md"));
-    }
-    assert_eq!(run().0, Some(0));
-    assert_eq!(
-        without_mark(tree(&disk.0.join("public"))),
-        without_mark(site.clean_output())
-    );
-}
-
-#[test]
-fn an_output_that_is_a_mounted_volume_is_written_in_place() {
-    let site = sized(5, "one");
-    let Some(disk) = Disk::new(&site, "10m") else {
-        return;
-    };
-    fs::create_dir(disk.0.join("lost+found")).unwrap();
-    let run = || code(&site.run(&["build", "-o", "disk"]));
-    for word in ["one", "two"] {
-        fill(&site, 5, word);
-        let (code, told) = run();
-        assert_eq!(code, Some(0), "{told}");
-        assert_eq!(
-            without_mark(tree(&disk.0)),
-            without_mark(site.clean_output())
-        );
-        assert!(
-            !disk.0.join(".dateline-stage").exists() && !site.path(".disk.dateline-stage").exists()
-        );
-    }
 }
 
 #[test]
@@ -348,9 +257,6 @@ fn an_output_that_can_not_be_written_is_kept() {
         fs::read_to_string(site.path("public-file")).unwrap(),
         "mine"
     );
-    if !is_root() {
-        return;
-    }
     assert_eq!(run_as_user(&site, &["build"]).status.code(), Some(0));
     fill(&site, 3, "new");
     fs::set_permissions(site.path("public"), fs::Permissions::from_mode(0o555)).unwrap();
