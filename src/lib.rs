@@ -52,6 +52,8 @@
 //!    lists them from the archive and from what templates asked for, and
 //!    [`PhotoCache`](disk::photos::PhotoCache) keeps them by content and parameters. What a text was made
 //!    into is kept too, in the [`Bodies`](disk::bodies::Bodies), for the day when its template changes.
+//!    So are the indexes that readers search: [`search::part`] divides the articles, and the parts that
+//!    are others than in the last build are indexed again.
 //! 6. [`disk::publish`] stages what changed and puts it in its place by rename. The manifest is
 //!    written last.
 //!
@@ -72,6 +74,7 @@
 //! | [`archive`] | every article in order, grouped by section, term, series and date; stable pagination |
 //! | [`darkroom`] | pictures made of photos: which ones, and their pixels |
 //! | [`theme`] | templates and assets in layers, and the vocabulary that templates speak |
+//! | [`search`] | what readers search: records of articles, their division into parts, and the index of a part |
 //! | [`plan`] | every page and its fingerprint; feeds, sitemaps, structured data; the manifest |
 //! | [`render`] | one page becomes bytes |
 //! | [`disk`] | the edge: reads the site, writes the output, holds the lock |
@@ -150,6 +153,8 @@ pub mod archive;
 pub mod darkroom;
 
 pub mod theme;
+
+pub mod search;
 
 pub mod plan;
 

@@ -15,6 +15,7 @@ pub mod photos;
     reason = "the file is named after the noun it holds"
 )]
 mod plan;
+pub mod search;
 mod settings;
 mod shots;
 pub mod silent;

@@ -18,6 +18,7 @@ mod profile;
 mod published;
 mod reason;
 mod report;
+mod search;
 mod standing;
 mod still;
 mod survey;

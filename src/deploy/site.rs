@@ -226,7 +226,7 @@ fn files(
             }
         }
         let mut file = SiteFile {
-            stage: stage(entry.kind),
+            stage: stage(entry.kind, &entry.path),
             bytes: entry.bytes,
             size: entry.size,
             headers,
@@ -314,8 +314,10 @@ fn kept_headers(path: &str, config: &Config) -> Headers {
     headers
 }
 
-fn stage(kind: PageKind) -> Stage {
+fn stage(kind: PageKind, path: &str) -> Stage {
     match kind {
+        // The files of an index are there before the lists that name them.
+        PageKind::Search if !path.ends_with(".json") => Stage::Assets,
         PageKind::Asset | PageKind::Static | PageKind::Attachment | PageKind::Derivative => {
             Stage::Assets
         }

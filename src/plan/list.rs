@@ -267,6 +267,7 @@ pub fn page_title(archive: &Archive, subject: &Subject) -> String {
         Subject::List(list, _) => list.title(archive),
         Subject::Terms(group) => archive.groups[*group].title.clone(),
         Subject::Archive => "Archive".to_owned(),
+        Subject::SearchPage(_) => "Search".to_owned(),
         _ => "Page not found".to_owned(),
     }
 }

@@ -43,6 +43,16 @@ pub enum Subject {
     Terms(usize),
     /// The index of years.
     Archive,
+    /// Where readers search the articles of a language, by the section around them.
+    SearchPage(usize),
+    /// The script that searches.
+    SearchScript,
+    /// What the script runs for the language around which this section is.
+    SearchWasm(usize),
+    /// The list of the parts of a language's index.
+    SearchParts(usize),
+    /// A file of a part's index, whose name is that of its content.
+    Index,
     /// What a host shows for an address that leads nowhere.
     NotFound,
     /// An alias.
@@ -178,6 +188,8 @@ pub enum PageKind {
     Asset,
     /// A picture made of a photo.
     Derivative,
+    /// What readers search, and what they search with.
+    Search,
 }
 
 impl PageKind {
@@ -192,6 +204,7 @@ impl PageKind {
             Self::Static => "static",
             Self::Asset => "asset",
             Self::Derivative => "derivative",
+            Self::Search => "search_index",
         }
     }
 }
@@ -215,6 +228,10 @@ impl Subject {
             Self::List(list, _) => PageKind::Template(list.kind()),
             Self::Terms(_) => PageKind::Template(Kind::Terms),
             Self::Archive => PageKind::Template(Kind::Archive),
+            Self::SearchPage(_) => PageKind::Template(Kind::Search),
+            Self::SearchScript | Self::SearchWasm(_) | Self::SearchParts(_) | Self::Index => {
+                PageKind::Search
+            }
             Self::NotFound => PageKind::Template(Kind::NotFound),
             Self::Redirect(_) => PageKind::Template(Kind::Redirect),
             Self::Feed(..) => PageKind::Feed,

@@ -30,6 +30,7 @@ impl Parts {
                 | Subject::Derivative(_)
                 | Subject::Icon(_)
                 | Subject::Card(_)
+                | Subject::Index
         ) {
             set(ENVIRONMENT, environment(view.archive));
         }

@@ -4,6 +4,7 @@ use super::feed;
 use super::front;
 use super::icons;
 use super::page::{Aliased, List, Page, PageKind, Subject};
+use super::search;
 use super::settings;
 use super::sitemap::{self, news};
 use super::view::View;
@@ -15,6 +16,7 @@ use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::base::route::{Route, RouteFault};
 use crate::darkroom::card;
 use crate::darkroom::icon::ICONS;
+use crate::search::runtime;
 use crate::theme::kind::Kind;
 use crate::theme::theme::{Theme, VariableSet};
 use crate::theme::value;
@@ -204,6 +206,16 @@ fn print(
         Subject::Robots => {
             print.fingerprint(environment);
         }
+        Subject::SearchScript => {
+            print.text(runtime::VERSION);
+        }
+        Subject::SearchWasm(root) => {
+            let (name, _) = runtime::wasm(&archive.sections[*root].language);
+            print.text(runtime::VERSION).text(name);
+        }
+        Subject::SearchParts(root) => {
+            print.text(&search::list(view.shelves(), *root));
+        }
         Subject::File(path) => {
             let file = &archive.files[path];
             print.fingerprint(file.fingerprint);
@@ -348,6 +360,9 @@ impl Draft<'_> {
             let route = Route::page(&["archive"], &rules).expect("a plain word makes an address");
             self.add(route, Subject::Archive);
         }
+        for (route, subject) in search::pages(archive, self.theme) {
+            self.add(route, subject);
+        }
     }
 
     /// Lists the sitemaps of every page so far: all of them can be found by readers.
@@ -486,6 +501,9 @@ impl Draft<'_> {
         for (route, subject) in icons::pages(archive) {
             self.add(route, subject);
         }
+        for (name, subject) in search::files(archive) {
+            self.add_file(&home, &name, subject);
+        }
         if archive.config.social_cards {
             for at in 0..archive.articles.len() {
                 let id = ArticleId(at as u32);
@@ -556,6 +574,7 @@ fn described(archive: &Archive, page: &Page) -> String {
         Subject::File(path) => format!("the file {path}"),
         Subject::NotFound => "the site's page for addresses that lead nowhere".to_owned(),
         Subject::Robots => "the site's robots.txt".to_owned(),
+        Subject::SearchPage(_) => "the page where readers search".to_owned(),
         subject => format!("the site's {}", subject.kind().name()),
     }
 }

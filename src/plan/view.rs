@@ -23,6 +23,7 @@ use crate::archive::taxonomy::About;
 use crate::archive::{Archive, ArticleId, Published, related};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::base::route::Route;
+use crate::search::part::{self, Shelf};
 use crate::source::correction;
 use crate::source::markdown::{self, Picture};
 use crate::theme::cards::Cards;
@@ -49,6 +50,7 @@ pub struct View<'a> {
     /// What `data/authors.yaml` says of the authors, in the order of their terms.
     people_prints: Vec<OnceLock<Fingerprint>>,
     image: OnceLock<Value>,
+    shelves: OnceLock<Vec<Shelf>>,
 }
 
 /// The HTML that only rendering can make: bodies of articles and of `_index.md` files.
@@ -63,7 +65,9 @@ pub struct Content {
 impl<'a> View<'a> {
     /// Looks at an archive through a theme.
     pub fn new(archive: &'a Archive, theme: &'a Theme) -> Self {
-        let shared = ["site", "dates", "sections", "tags", "recent", "today"];
+        let shared = [
+            "site", "dates", "sections", "tags", "recent", "today", "search",
+        ];
         Self {
             archive,
             cards: Arc::new(Cards::new(archive)),
@@ -80,7 +84,14 @@ impl<'a> View<'a> {
                 .map(|_| OnceLock::new())
                 .collect(),
             image: OnceLock::new(),
+            shelves: OnceLock::new(),
         }
+    }
+
+    /// Returns what readers search, divided into parts.
+    pub fn shelves(&self) -> &[Shelf] {
+        self.shelves
+            .get_or_init(|| part::shelves(self.archive, self.theme))
     }
 
     /// Returns the fingerprint of everything that a page made by a template sees through these
@@ -227,6 +238,7 @@ impl<'a> View<'a> {
             ("languages", _) => self.languages(page),
             ("sections", _) => self.sections(self.root(page)),
             ("recent", _) => self.recent(self.root(page)),
+            ("search", _) => self.search(self.root(page)),
             ("words", _) => self.theme.words.of(self.language(page)).value.clone(),
             ("breadcrumbs", _) => self.breadcrumbs(page),
             ("structured_data", _) => {
@@ -301,6 +313,7 @@ impl<'a> View<'a> {
         match &page.subject {
             Subject::Article(id) => archive.language(archive.article(*id)),
             Subject::List(list, _) => list.language(archive),
+            Subject::SearchPage(root) => &archive.sections[*root].language,
             _ => &archive.config.language,
         }
     }
@@ -311,6 +324,7 @@ impl<'a> View<'a> {
         match &page.subject {
             Subject::Article(id) => archive.root_of(archive.article(*id).section),
             Subject::List(List::Section(section), _) => archive.root_of(*section),
+            Subject::SearchPage(root) => *root,
             _ => 0,
         }
     }
@@ -426,7 +440,7 @@ impl<'a> View<'a> {
     /// Tells whether a variable has one value on all pages of the site's language, this one among
     /// them.
     fn is_shared(&self, name: &'static str, page: &Page) -> bool {
-        let is_by_root = matches!(name, "sections" | "recent");
+        let is_by_root = matches!(name, "sections" | "recent" | "search");
         self.shared.contains_key(name) && !(is_by_root && self.root(page) != 0)
     }
 
@@ -449,6 +463,7 @@ impl<'a> View<'a> {
                 "sections" => self.sections(0),
                 "tags" => self.tags(),
                 "today" => Value::from(self.today().to_string()),
+                "search" => self.search(0),
                 _ => self.recent(0),
             };
             let print = value::fingerprint(&made);
@@ -870,7 +885,7 @@ impl<'a> View<'a> {
                         .map(|list| (list.title(archive), list.route(archive))),
                 );
             }
-            Subject::Terms(_) | Subject::Archive => {
+            Subject::Terms(_) | Subject::Archive | Subject::SearchPage(_) => {
                 crumbs.push((page_title(archive, &page.subject), page.route.clone()));
             }
             _ => {}

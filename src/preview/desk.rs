@@ -375,6 +375,7 @@ impl Desk {
             prints: OnceLock::new(),
             shown: OnceLock::new(),
             asked: Mutex::default(),
+            searched: Arc::default(),
         };
         Ok(Proof {
             site,

@@ -14,6 +14,8 @@ use crate::plan::Plan;
 use crate::plan::page::{Page, Shot, Subject};
 use crate::plan::photos;
 use crate::render::{self, Renderer};
+use crate::search::index::IndexFile;
+use crate::search::part;
 use crate::session::{self, Made, Maker, Unmade};
 use crate::theme::scope::Query;
 use crate::theme::theme::Theme;
@@ -60,7 +62,12 @@ pub struct Site {
     pub shown: OnceLock<RapidHashMap<Route, Page>>,
     /// Those that the templates of pages asked for which were made.
     pub asked: Mutex<RapidHashMap<Route, Page>>,
+    /// The indexes that a search asked for, by their folders.
+    pub searched: Arc<Mutex<Searched>>,
 }
+
+/// Indexes that were made, each with the fingerprint of what it is made of, by their folders.
+pub type Searched = RapidHashMap<String, (Fingerprint, Arc<Vec<IndexFile>>)>;
 
 impl Site {
     /// Returns the site with another list of pages, by another theme.
@@ -88,6 +95,7 @@ impl Site {
             prints: OnceLock::new(),
             shown: OnceLock::new(),
             asked: Mutex::default(),
+            searched: Arc::clone(&self.searched),
         }
     }
 
@@ -139,9 +147,44 @@ impl Site {
             // One page is made as soon as its body is found.
             bodies: &Bodies::none(),
         };
+        if page.subject == Subject::Index {
+            return self.indexed(&maker, page);
+        }
         let made = maker.make(page)?;
         self.remember(renderer, &made);
         Ok(made)
+    }
+
+    /// Returns a file of an index, which is made whole when the first of its files is asked for.
+    fn indexed(&self, maker: &Maker<'_>, page: &Page) -> Result<Made, Unmade> {
+        let path = page.file();
+        let shelves = maker.renderer.shelves().iter();
+        let mut parts = shelves.flat_map(|shelf| &shelf.parts);
+        let gone = || {
+            let fault = Diagnostic::error(format!("there is no file `{path}` of an index"));
+            Unmade::Faults(vec![fault.hint("load the page again")])
+        };
+        let part = parts.find(|part| part.holds(&path)).ok_or_else(gone)?;
+        // Who asks for the next file waits for the same index.
+        let mut searched = self.searched.lock().map_err(|_| gone())?;
+        let known = searched.get(&part.folder);
+        let files = match known.filter(|(print, _)| *print == part.print) {
+            Some((_, files)) => Arc::clone(files),
+            None => {
+                let files = Arc::new(maker.index(part)?);
+                searched.insert(part.folder.clone(), (part.print, Arc::clone(&files)));
+                files
+            }
+        };
+        drop(searched);
+        let name = path.strip_prefix(part.folder.as_str()).unwrap_or(&path);
+        let file = files.iter().find(|file| file.name == name);
+        Ok(Made {
+            bytes: file.ok_or_else(gone)?.bytes(),
+            body: None,
+            observations: Vec::new(),
+            warnings: Vec::new(),
+        })
     }
 
     /// Remembers the pictures that a page's template asked for: the browser comes for them next.
@@ -171,6 +214,15 @@ impl Site {
         });
         if let Some(page) = shown.get(path) {
             return Some(Cow::Borrowed(page));
+        }
+        let is_index = self.archive.config.search.is_on && part::is_index(path);
+        if is_index && let Some(route) = part::route(&self.archive, path.trim_start_matches('/')) {
+            return Some(Cow::Owned(Page {
+                route,
+                subject: Subject::Index,
+                fingerprint: Fingerprint::default(),
+                valid_until: None,
+            }));
         }
         let asked = self.asked.lock().ok()?;
         asked.get(path).cloned().map(Cow::Owned)

@@ -13,7 +13,10 @@ use crate::plan::page::{FeedFormat, List, Page, Subject};
 use crate::plan::parts::Parts;
 use crate::plan::sitemap::{self, news};
 use crate::plan::view::{Content, View};
-use crate::plan::{Plan, feed, icons};
+use crate::plan::{Plan, feed, icons, search};
+use crate::search::part::Shelf;
+use crate::search::record::{self, Record};
+use crate::search::runtime;
 use crate::source::article::diagnostics;
 use crate::source::front_matter;
 use crate::source::markdown::{self, Call, PictureNotes, PictureSource, Resolver};
@@ -80,6 +83,16 @@ impl<'a> Renderer<'a> {
             view: View::new(archive, theme),
             environment: plan::environment(archive),
         }
+    }
+
+    /// Returns what readers search, divided into parts.
+    pub fn shelves(&self) -> &[Shelf] {
+        self.view.shelves()
+    }
+
+    /// Makes what the index knows of an article, whose file holds `text`.
+    pub fn record(&self, id: ArticleId, text: &str) -> Record {
+        record::record(self.archive, self.theme, id, text)
     }
 
     /// Takes the parts of what a page sees.
@@ -181,14 +194,15 @@ impl<'a> Renderer<'a> {
             Subject::NewsIndex(count) => sitemap::index(archive, news::NAME, *count),
             Subject::Robots => sitemap::robots(archive),
             Subject::WebManifest => icons::manifest(archive),
+            Subject::SearchScript => return Ok(as_it_is(runtime::SCRIPT)),
+            Subject::SearchWasm(root) => {
+                let (_, bytes) = runtime::wasm(&archive.sections[*root].language);
+                return Ok(as_it_is(bytes));
+            }
+            Subject::SearchParts(root) => search::list(self.shelves(), *root),
             Subject::Card(id) => return self.card(page, *id),
             Subject::Asset(at) => {
-                return Ok(Rendered {
-                    bytes: self.theme.assets.files()[*at].bytes.to_vec(),
-                    body: None,
-                    observations: Vec::new(),
-                    warnings: Vec::new(),
-                });
+                return Ok(as_it_is(&self.theme.assets.files()[*at].bytes));
             }
             Subject::Redirect(aliased) if self.template(page).is_none() => {
                 sitemap::redirect(archive, &aliased.route(archive))
@@ -387,6 +401,16 @@ impl<'a> Renderer<'a> {
             html,
             is_fixed: !resolver.has_shortcodes.get(),
         }
+    }
+}
+
+/// Returns bytes that nothing is looked up for.
+fn as_it_is(bytes: &[u8]) -> Rendered {
+    Rendered {
+        bytes: bytes.to_vec(),
+        body: None,
+        observations: Vec::new(),
+        warnings: Vec::new(),
     }
 }
 

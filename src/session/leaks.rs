@@ -11,6 +11,7 @@ use crate::disk::error::DiskError;
 use crate::disk::input;
 use crate::disk::output::Output;
 use crate::plan;
+use crate::search::index;
 use crate::source::front_matter;
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
@@ -32,6 +33,8 @@ const TEXTS: &[&str] = &[
     ".svg",
     ".webmanifest",
 ];
+/// The endings of files of an index, which hold text once they are decompressed.
+const INDEXES: &[&str] = &[".pf_fragment", ".pf_filter", ".pf_index"];
 
 /// Something of a hidden article in the output.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -196,12 +199,18 @@ fn told(
     let texts: Vec<&String> = files
         .iter()
         .map(|(file, _)| file)
-        .filter(|file| TEXTS.iter().any(|ending| file.ends_with(ending)))
+        .filter(|file| {
+            let mut endings = TEXTS.iter().chain(INDEXES);
+            endings.any(|ending| file.ends_with(ending))
+        })
         .collect();
     let in_files: Vec<(&String, BTreeSet<usize>)> = texts
         .into_par_iter()
         .map(|file| {
-            let bytes = input::read_optional(&output.folder.join(file))?.unwrap_or_default();
+            let mut bytes = input::read_optional(&output.folder.join(file))?.unwrap_or_default();
+            if INDEXES.iter().any(|ending| file.ends_with(ending)) {
+                bytes = index::content(&bytes).unwrap_or(bytes);
+            }
             Ok((file, found(&bytes)))
         })
         .collect::<Result<_, DiskError>>()?;

@@ -12,10 +12,14 @@ use crate::disk::photos::PhotoCache;
 use crate::plan::icons;
 use crate::plan::page::{Page, Shot, Subject};
 use crate::render::{Renderer, Source, Text};
+use crate::search::index::{self, IndexFile};
+use crate::search::part::Part;
+use crate::search::record::Record;
 use crate::source::file::SiteFile;
 use crate::source::{article, picture};
 use crate::theme::scope::Observation;
 use crate::theme::value;
+use rayon::prelude::*;
 use std::borrow::Cow;
 use std::path::Path;
 
@@ -73,6 +77,24 @@ impl Maker<'_> {
         }
     }
 
+    /// Makes the index of a part from the articles' files.
+    ///
+    /// # Errors
+    ///
+    /// That a file has changed since the site was read; what the file system refused.
+    pub fn index(&self, part: &Part) -> Result<Vec<IndexFile>, Unmade> {
+        let records = part
+            .articles
+            .par_iter()
+            .map(|id| {
+                let article = &self.archive.article(*id).article;
+                let text = self.markdown(&article.path, article.body)?;
+                Ok(self.renderer.record(*id, &text))
+            })
+            .collect::<Result<Vec<Record>, Unmade>>()?;
+        Ok(index::index(&part.language, &records))
+    }
+
     fn rendered(&self, page: &Page) -> Result<Made, Unmade> {
         let sources = self.renderer.sources(page);
         let texts: Result<Vec<Text>, Unmade> =
@@ -92,11 +114,15 @@ impl Maker<'_> {
         if let Some(html) = source.body.and_then(|print| self.bodies.get(print)) {
             return Ok(Text::Html(html));
         }
-        let path = source.path;
+        self.markdown(source.path, source.print).map(Text::Markdown)
+    }
+
+    /// Reads the text of a Markdown file again, which is what it was when the site was read.
+    fn markdown(&self, path: &str, print: Fingerprint) -> Result<String, Unmade> {
         let bytes = read(path, &self.root.join(path))?;
         let text = String::from_utf8(bytes).map_err(|_| changed(path))?;
-        match article::text_print(self.parsing, &text) == source.print {
-            true => Ok(Text::Markdown(text)),
+        match article::text_print(self.parsing, &text) == print {
+            true => Ok(text),
             false => Err(changed(path)),
         }
     }

@@ -19,6 +19,7 @@ use crate::plan::page::Page;
 use crate::plan::parts::Parts;
 use crate::plan::photos::photos;
 use crate::render::{answers, derivatives};
+use crate::search::part;
 use crate::source::config::Config;
 use crate::theme::scope::{Observation, Query};
 use rapidhash::{RapidHashMap, RapidHashSet};
@@ -72,8 +73,8 @@ impl From<Unmade> for Failure {
 /// What was rendered, staged and ready to be published.
 pub(super) struct Made {
     stage: Stage,
-    /// The pictures that are made of photos: pages after those of the plan.
-    photos: Vec<Page>,
+    /// The pictures that are made of photos, and the indexes: pages after those of the plan.
+    later: Vec<Page>,
     /// Where each page is in the last manifest.
     known: Vec<Option<u32>>,
     batches: Vec<Batch>,
@@ -98,25 +99,25 @@ struct Work {
 
 /// Pages that were rendered in one go.
 #[derive(Default)]
-struct Batch {
-    pages: Vec<Outcome>,
+pub(super) struct Batch {
+    pub(super) pages: Vec<Outcome>,
     /// The questions that their templates asked, each once.
     questions: Vec<Observation>,
     warnings: Vec<Diagnostic>,
-    reasons: BTreeMap<Cow<'static, str>, usize>,
+    pub(super) reasons: BTreeMap<Cow<'static, str>, usize>,
     /// Seconds and pages by template.
     templates: BTreeMap<String, (f64, usize)>,
 }
 
 /// What became of one page.
-struct Outcome {
-    page: u32,
-    is_written: bool,
-    bytes: Fingerprint,
-    size: u64,
-    parts: Parts,
+pub(super) struct Outcome {
+    pub(super) page: u32,
+    pub(super) is_written: bool,
+    pub(super) bytes: Fingerprint,
+    pub(super) size: u64,
+    pub(super) parts: Parts,
     /// Places in the questions of its batch.
-    queries: Vec<u32>,
+    pub(super) queries: Vec<u32>,
 }
 
 impl Job<'_> {
@@ -166,14 +167,21 @@ impl Job<'_> {
             })?);
         }
         known.extend(known_shots);
-        let removed = self.removed(&photos, &known, &there);
+        let indexed = stages.time("index", || {
+            self.index(&there, &stage, plan.pages.len() + photos.len())
+        })?;
+        known.extend(indexed.known);
+        batches.extend(indexed.batches);
+        let mut later = photos;
+        later.extend(indexed.pages);
+        let removed = self.removed(&later, &known, &there);
         let warnings = batches
             .iter_mut()
             .flat_map(|batch| std::mem::take(&mut batch.warnings))
             .collect();
         Ok(Made {
             stage,
-            photos,
+            later,
             known,
             removed,
             warnings,
@@ -261,7 +269,7 @@ impl Job<'_> {
     }
 
     /// Returns the files that dateline wrote and that are in no place of a page, sorted.
-    fn removed(&self, photos: &[Page], known: &[Option<u32>], there: &Standing<'_>) -> Vec<String> {
+    fn removed(&self, later: &[Page], known: &[Option<u32>], there: &Standing<'_>) -> Vec<String> {
         let mut paths: Vec<String> = match there {
             Standing::Known { manifest, sizes } => {
                 let mut is_planned = vec![false; sizes.len()];
@@ -275,7 +283,7 @@ impl Job<'_> {
                     .collect()
             }
             Standing::Listed(files) => {
-                let pages = self.plan.pages.iter().chain(photos);
+                let pages = self.plan.pages.iter().chain(later);
                 let planned: RapidHashSet<Cow<'_, str>> =
                     pages.map(|page| page.route.file()).collect();
                 files
@@ -453,7 +461,7 @@ pub(super) fn publish(
     let mut batches = made.batches;
     // The places of each batch's questions, and of each page's outcome.
     let mut places: Vec<Vec<u32>> = Vec::with_capacity(batches.len());
-    let count_of_pages = plan.pages.len() + made.photos.len();
+    let count_of_pages = plan.pages.len() + made.later.len();
     let mut rendered: Vec<Option<(u32, u32)>> = vec![None; count_of_pages];
     for (number, batch) in batches.iter_mut().enumerate() {
         places.push(questions.add(std::mem::take(&mut batch.questions)));
@@ -463,7 +471,7 @@ pub(super) fn publish(
     }
     let mut is_same_paths = old.files.len() == count_of_pages;
     next.files.reserve_exact(count_of_pages);
-    let pages = plan.pages.iter().chain(&made.photos);
+    let pages = plan.pages.iter().chain(&made.later);
     for ((page, known), rendered) in pages.zip(made.known).zip(rendered) {
         let kind = page.subject.kind();
         is_same_paths &= known.is_some();
@@ -510,8 +518,12 @@ pub(super) fn publish(
         next.files.push(entry);
     }
     drop(batches);
-    // Where files take their places one by one, what pages show is there before they are.
-    changes.write.sort_by_key(|path| path.ends_with(".html"));
+    // Where files take their places one by one, what others name is there before they are.
+    changes.write.sort_by_key(|path| match path {
+        path if path.ends_with(".html") => 2,
+        path if path.starts_with(part::FOLDER) && path.ends_with(".json") => 1,
+        _ => 0,
+    });
     next.queries = questions.finish();
     report.files = next.files.len();
     report.written = changes.write.len();

@@ -96,6 +96,8 @@ pub struct Rare {
     pub series: Option<String>,
     /// Its place in sections that are ordered by weight; lighter ones come first.
     pub weight: Option<i64>,
+    /// Whether it is left out where readers search.
+    pub is_unsearched: bool,
     /// Everything under `extra`, and unknown keys: data for the theme.
     pub extra: Data,
 }
@@ -112,6 +114,7 @@ static NOTHING_RARE: Rare = Rare {
     template: None,
     series: None,
     weight: None,
+    is_unsearched: false,
     extra: Data::Null,
 };
 

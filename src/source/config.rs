@@ -8,6 +8,7 @@ mod lists;
 mod permalink;
 mod publisher;
 mod read;
+mod search;
 mod targets;
 mod values;
 
@@ -20,6 +21,7 @@ pub use keys::{KEYS, target_keys};
 pub use permalink::PLACEHOLDERS;
 pub use publisher::{POLICIES, Publisher};
 pub use read::parse;
+pub use search::{Search, SearchFilter};
 pub use values::{check_base_url, without_password};
 
 use crate::base::diagnostic::Place;
@@ -82,6 +84,8 @@ pub struct Config {
     pub slugs: SlugStyle,
     /// The feeds.
     pub feeds: Feeds,
+    /// The search.
+    pub search: Search,
     /// How many related articles each article names. Default 4.
     pub related: usize,
     /// Whether HTML is minified. Default no.
@@ -163,6 +167,7 @@ impl Default for Config {
             markdown: Markdown::default(),
             slugs: SlugStyle::Unicode,
             feeds: Feeds::default(),
+            search: Search::default(),
             related: 4,
             minify_html: false,
             follow_links: Vec::new(),

@@ -22,6 +22,7 @@ mod math;
 mod notes;
 mod outline;
 mod pieces;
+mod prose;
 mod raw;
 mod summary;
 #[cfg(test)]
@@ -339,6 +340,12 @@ pub fn html(
     out: &mut String,
 ) -> Vec<Fault> {
     html::html(body, offset, settings, shortcodes, resolver, out)
+}
+
+/// Returns the text of a body as it is read, without markup, addresses and formulas, white space made
+/// single; what stands around a shortcode is text, what it makes is not.
+pub fn prose(body: &str, settings: &config::Markdown, shortcodes: &dyn Shortcodes) -> String {
+    prose::prose(body, settings, shortcodes)
 }
 
 /// Returns the HTML of one line of Markdown without blocks: a caption, a summary, a correction.

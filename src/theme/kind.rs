@@ -26,6 +26,8 @@ pub enum Kind {
     Day,
     /// What was corrected, and the older pages of that list.
     Corrections,
+    /// Where readers search.
+    Search,
     /// What a host shows for an address that leads nowhere.
     NotFound,
     /// What stands at an alias.
@@ -34,7 +36,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in order.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Article,
         Self::Home,
         Self::Section,
@@ -45,6 +47,7 @@ impl Kind {
         Self::Month,
         Self::Day,
         Self::Corrections,
+        Self::Search,
         Self::NotFound,
         Self::Redirect,
     ];
@@ -62,6 +65,7 @@ impl Kind {
             Self::Month => "month",
             Self::Day => "day",
             Self::Corrections => "corrections",
+            Self::Search => "search",
             Self::NotFound => "not_found",
             Self::Redirect => "redirect",
         }
@@ -94,6 +98,7 @@ impl Kind {
             Self::Month => &["month.html", "date.html", "list.html"],
             Self::Day => &["day.html", "date.html", "list.html"],
             Self::Corrections => &["corrections.html", "list.html"],
+            Self::Search => &["search.html"],
             Self::NotFound => &["404.html"],
             Self::Redirect => &["redirect.html"],
         }

@@ -389,6 +389,7 @@ impl Theme {
                         | Kind::Corrections
                         | Kind::NotFound
                         | Kind::Redirect
+                        | Kind::Search
                         | Kind::Terms
                 ) => {}
                 None => faults.push(

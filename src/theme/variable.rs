@@ -256,6 +256,12 @@ pub const VARIABLES: &[Variable] = &[
         "What was corrected in any article, the newest first.",
     ),
     variable(
+        "search",
+        Pages::All,
+        Shape::Map(&SEARCH),
+        "Where readers search, in the page's language; null where the site has no search.",
+    ),
+    variable(
         "today",
         Pages::All,
         Shape::Timestamp,
@@ -309,6 +315,33 @@ const SITE: Record = Record {
             "extra",
             Shape::Free,
             "The theme's settings: `extra` of dateline.yaml over that of theme.yaml.",
+        ),
+    ],
+};
+
+const SEARCH: Record = Record {
+    name: "search",
+    fields: &[
+        field(
+            "url",
+            Shape::Text,
+            "The address of the page that `search.html` makes, from the host's root; null where the theme has no such template.",
+        ),
+        field("permalink", Shape::Text, "That page's whole address."),
+        field(
+            "script",
+            Shape::Text,
+            "The address of Pagefind's script, a module; to be loaded when a reader begins to search.",
+        ),
+        field(
+            "index",
+            Shape::Text,
+            "The address of the list of the index's parts: JSON with `parts`, each with its folder `path` beside the list and a `tag` that changes with it.",
+        ),
+        field(
+            "filters",
+            Shape::Free,
+            "The names of the filters, as dateline.yaml orders them.",
         ),
     ],
 };

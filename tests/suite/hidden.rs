@@ -199,7 +199,7 @@ proptest! {
         is_rebuilt in any::<bool>(),
     ) {
         let mut site = Site::in_memory();
-        let settings = if is_full { "feeds: { content: full }\nper_page: 2\n" } else { "lint: { missing_alt: off }\n" };
+        let settings = if is_full { "feeds: { content: full }\nper_page: 2\nsearch: { part: 2 }\n" } else { "lint: { missing_alt: off }\n" };
         site.put("dateline.yaml", format!("{CONFIG}{settings}"));
         for number in 1..=3 {
             let more = format!("tags: [tide]\nauthors: [Bo Li]\ncorrections: {{ date: 2025-0{number}-02, text: T }}\n");

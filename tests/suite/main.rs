@@ -26,6 +26,7 @@ mod photos;
 mod presentation;
 mod preview;
 mod rebuild;
+mod search;
 mod silent;
 mod sitemaps;
 mod structured_data;

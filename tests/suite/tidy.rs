@@ -6,8 +6,8 @@ use walkdir::WalkDir;
 
 /// The rooms in the order in which the data passes them; each may use what stands before it.
 const ROOMS: &[&str] = &[
-    "base", "source", "archive", "darkroom", "theme", "plan", "render", "disk", "session",
-    "preview", "deploy", "cli",
+    "base", "source", "archive", "darkroom", "theme", "search", "plan", "render", "disk",
+    "session", "preview", "deploy", "cli",
 ];
 
 const LONGEST: usize = 1_200;

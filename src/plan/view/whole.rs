@@ -7,7 +7,9 @@ use crate::base::route::Route;
 use crate::plan::calendar;
 use crate::plan::icons;
 use crate::plan::page::List;
+use crate::plan::search;
 use crate::plan::settings;
+use crate::search::part;
 use crate::source::photo::Photo;
 use crate::theme::value::{self, map, text};
 use tera::Value;
@@ -77,6 +79,44 @@ impl View<'_> {
             ("menu", Value::from(menu.collect::<Vec<_>>())),
             ("taxonomies", Value::from(taxonomies.collect::<Vec<_>>())),
             ("extra", value::data(&self.theme.extra)),
+        ])
+    }
+
+    /// Returns where readers search the articles of the language whose root is a section.
+    pub(super) fn search(&self, root: usize) -> Value {
+        let archive = self.archive;
+        if !archive.config.search.is_on {
+            return Value::none();
+        }
+        let url = |path: &str| {
+            let route = part::route(archive, path);
+            Value::from(route.map(|route| archive.url(&route)))
+        };
+        let page = search::page(archive, self.theme, root);
+        let language = &archive.sections[root].language;
+        let filters = archive.config.search.filters.iter();
+        map([
+            (
+                "url",
+                Value::from(page.as_ref().map(|page| archive.url(page))),
+            ),
+            (
+                "permalink",
+                Value::from(page.map(|page| archive.permalink(&page))),
+            ),
+            ("script", url(&part::script())),
+            (
+                "index",
+                url(&format!("{}{}", part::folder(language), part::LIST)),
+            ),
+            (
+                "filters",
+                Value::from(
+                    filters
+                        .map(|filter| Value::from(filter.name()))
+                        .collect::<Vec<_>>(),
+                ),
+            ),
         ])
     }
 

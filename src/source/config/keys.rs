@@ -3,6 +3,7 @@
 use super::credits::CREDITS;
 use super::images::WIDTHS;
 use super::publisher;
+use super::search::SEARCH;
 use crate::source::schema::{Key, Shape};
 
 /// The most articles on a page of a list, and entries of a feed.
@@ -481,6 +482,11 @@ pub const KEYS: &[Key] = &[
         "Whether addresses keep the letters of every script or are rewritten in ASCII. Default `unicode`.",
     ),
     Key::new("feeds", Shape::Map(FEEDS), "The feeds."),
+    Key::new(
+        "search",
+        Shape::Any(&[Shape::Map(SEARCH), Shape::Truth]),
+        "Whether readers can search the articles, or how. Default false.",
+    ),
     Key::new(
         "related",
         Shape::Integer(0, 100),

@@ -93,6 +93,8 @@ impl<'a> Reader<'_, 'a> {
                 }
                 (Shape::Any([Shape::Map(keys), ..]), Value::Map(entries)) => {
                     self.keys(&format!("{path}."), keys, entries);
+                    // Who says how means that there is one.
+                    self.config.search.is_on |= path == "search";
                 }
                 _ => self.set(&path, key, &entry.node),
             }
@@ -285,6 +287,11 @@ impl<'a> Reader<'_, 'a> {
                 }
             }
             "feeds.formats" => self.feed_formats(path, node),
+            "search" => self.truth(path, node, |config, is| config.search.is_on = is),
+            "search.filters" => self.search_filters(path, node),
+            "search.part" => {
+                self.integer(path, key, node, |config, n| config.search.part = n as usize);
+            }
             "related" => self.integer(path, key, node, |config, n| config.related = n as usize),
             "minify_html" => self.truth(path, node, |config, is| config.minify_html = is),
             "follow_links" => self.config.follow_links = self.texts(path, node),

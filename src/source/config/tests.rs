@@ -129,6 +129,11 @@ feeds:
   formats:
   - json
   - rss
+search:
+  filters:
+  - year
+  - credit
+  part: 500
 related: 0
 minify_html: true
 follow_links:

@@ -62,6 +62,8 @@ pub enum Field {
     Series,
     /// The place in sections ordered by weight.
     Weight,
+    /// Whether readers find it by searching.
+    Search,
     /// The kind of journalism.
     Genre,
     /// What stands over the headline.
@@ -549,6 +551,14 @@ pub const KEYS: &[(Field, Key)] = &[
             &["order"],
             Shape::Integer(i64::MIN, i64::MAX),
             "The place in sections that are ordered by weight; lighter articles come first.",
+        ),
+    ),
+    (
+        Field::Search,
+        Key::new(
+            "search",
+            Shape::Truth,
+            "Whether readers find the article by searching, where the site has a search. Default true.",
         ),
     ),
     (

@@ -381,6 +381,12 @@ impl<'n, 'a> Reader<'_, 'n, 'a, '_> {
         if let Some((entry, _)) = self.slots.of(Field::Weight) {
             self.meta.weight = self.faults.integer(&quoted(&entry.key), &entry.node);
         }
+        if let Some((entry, _)) = self.slots.of(Field::Search) {
+            let is_searched = self.faults.truth(&quoted(&entry.key), &entry.node);
+            if is_searched == Some(false) {
+                self.meta.is_unsearched = true;
+            }
+        }
     }
 
     fn presentation(&mut self) {

@@ -849,3 +849,25 @@ fn files_beside_the_article_are_listed() {
     assert_eq!(faults, []);
     assert_eq!(outline.files, ["report.pdf"]);
 }
+
+#[test]
+fn the_prose_of_a_body_is_its_text() {
+    let check = |body: &str, expect: &str| {
+        assert_eq!(prose(body, &settings(), &site()), expect, "{body:?}");
+    };
+    check(
+        "# Quay\n\nThe *first* ferry\nof the [day](https://a.example/b) `sails`.\n\n- one\n- two",
+        "Quay The first ferry of the day sails. one two",
+    );
+    check(
+        "![A ferry](ferry.jpg){credit=\"Ana Reis\" caption=\"At the quay\"}",
+        "A ferry At the quay",
+    );
+    check(
+        "a\n\n{{< youtube abc >}}\n\n{{< note >}}\nkept\n{{< /note >}}\n\n{{ b }}",
+        "a kept {{ b }}",
+    );
+    check("<p>one</p>\n<p>two &amp; three</p>\n", "one two & three");
+    check("half<b>way</b> there", "halfway there");
+    check("", "");
+}

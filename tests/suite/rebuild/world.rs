@@ -80,7 +80,7 @@ const STORY: &[&[&str]] = &[
         "summary: 'See [it](@/guides/e.md).'\n",
     ],
     &["", "series: Tides\n", "series: Winds\n"],
-    &["", "weight: 1\n", "weight: 5\n"],
+    &["", "weight: 1\n", "weight: 5\n", "search: false\n"],
     &[
         "",
         "template: near.html\n",
@@ -546,6 +546,10 @@ pub(crate) const FILES: &[File] = &[
         "themes/press/templates/archive.html",
         &[&["{{ dates | json }}\n", "{{ page | json }}\n"]],
     ),
+    file(
+        "themes/press/templates/search.html",
+        &[&["{{ search | json }}\n", "{{ page | json }}\n"]],
+    ),
     later(
         "themes/press/templates/day.html",
         &[&["{{ articles | json }}\n"]],
@@ -652,6 +656,12 @@ pub(crate) const FILES: &[File] = &[
                 "images: { widths: [] }\n",
                 "images: { widths: [32], quality: { webp: 20 }, sizes: 100vw }\n",
                 "",
+            ],
+            &[
+                "",
+                "search: true\n",
+                "search: { part: 2 }\n",
+                "search: { part: 1, filters: [credit, tag] }\n",
             ],
         ],
     ),
