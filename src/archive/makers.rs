@@ -13,7 +13,7 @@ use crate::source::photo::Photo;
 use rapidhash::RapidHashMap;
 use rayon::prelude::*;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The key of the group of photographers and agencies, and the first segment of its addresses.
@@ -159,7 +159,8 @@ pub(super) fn shown<'a>(spellings: &BTreeMap<&'a str, usize>) -> Option<&'a str>
         .map(|(name, _)| *name)
 }
 
-/// Warns of names that differ in a letter, so that they may be one.
+/// Warns of names that differ in a letter, so that they may be one, on a site with pages of credits,
+/// where all names are known.
 pub(super) fn warn_of_similar(archive: &Archive, faults: &mut Vec<Diagnostic>) {
     let Some(group) = archive.group(CREDITS) else {
         return;
@@ -169,7 +170,36 @@ pub(super) fn warn_of_similar(archive: &Archive, faults: &mut Vec<Diagnostic>) {
         .iter()
         .map(|term| (term.name.as_str(), term.articles.len()))
         .collect();
-    for (one, other) in similar(&names) {
+    warn_of_names(archive, &names, faults);
+}
+
+impl Archive {
+    /// Warns of names in credits that are nearly the same, on a site without pages of credits: there
+    /// a build does not read what credits say.
+    pub fn similar_credits(&self) -> Vec<Diagnostic> {
+        let mut faults = Vec::new();
+        if self.has_credit_pages || self.config.lint.similar_credits == Level::Off {
+            return faults;
+        }
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for one in &self.articles {
+            let named: BTreeSet<(String, Maker)> =
+                self.makers_of(&one.article).into_iter().collect();
+            for (name, _) in named {
+                *counts.entry(name).or_default() += 1;
+            }
+        }
+        let names: Vec<(&str, usize)> = counts
+            .iter()
+            .map(|(name, count)| (name.as_str(), *count))
+            .collect();
+        warn_of_names(self, &names, &mut faults);
+        faults
+    }
+}
+
+fn warn_of_names(archive: &Archive, names: &[(&str, usize)], faults: &mut Vec<Diagnostic>) {
+    for (one, other) in similar(names) {
         let ((name, count), (twin, twins)) = (names[one], names[other]);
         let message =
             format!("the credits `{name}` ({count}) and `{twin}` ({twins}) are nearly the same");

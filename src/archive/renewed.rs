@@ -48,7 +48,7 @@ impl Archive {
     }
 
     /// Lists on whose pages of photographers and agencies an article stands.
-    fn makers_of(&self, article: &Article) -> Vec<(String, Maker)> {
+    pub(super) fn makers_of(&self, article: &Article) -> Vec<(String, Maker)> {
         let mut named = Vec::new();
         for photo in photos(&self.notes, &self.files, article) {
             let credit = photo.credit.as_deref().map(|text| self.credits.read(text));

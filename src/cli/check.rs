@@ -44,6 +44,8 @@ pub(super) fn run(args: &Args, global: &Global, terminal: &Terminal) -> Result<E
         session::locate(&options.root, &mut faults);
         loaded.diagnostics.append(&mut faults);
     }
+    let similar = loaded.archive.similar_credits();
+    loaded.diagnostics.extend(similar);
     let errors = loaded
         .diagnostics
         .iter()

@@ -27,6 +27,50 @@ pub struct Focus {
     pub y: f64,
 }
 
+impl Focus {
+    /// Reads a place in a photo: two parts of width and height, such as `0.3 0.25` or `30% 25%`, or
+    /// sides, such as `top` or `bottom left`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let parts: Vec<&str> = text
+            .split([' ', ',', '-'])
+            .filter(|part| !part.is_empty())
+            .collect();
+        let side = |names: [&str; 2]| {
+            let at = |name| parts.iter().any(|part| part.eq_ignore_ascii_case(name));
+            match names.map(at) {
+                [true, false] => 0.0,
+                [false, true] => 1.0,
+                _ => 0.5,
+            }
+        };
+        let is_side = |part: &&str| {
+            ["left", "right", "top", "bottom", "center", "centre"]
+                .iter()
+                .any(|side| part.eq_ignore_ascii_case(side))
+        };
+        if !parts.is_empty() && parts.len() <= 2 && parts.iter().all(is_side) {
+            return Some(Self {
+                x: side(["left", "right"]),
+                y: side(["top", "bottom"]),
+            });
+        }
+        let part = |text: &str| {
+            let (text, scale) = text
+                .strip_suffix('%')
+                .map_or((text, 1.0), |text| (text, 100.0));
+            let part = text.parse::<f64>().ok()? / scale;
+            (0.0..=1.0).contains(&part).then_some(part)
+        };
+        match parts.as_slice() {
+            [x, y] => Some(Self {
+                x: part(x)?,
+                y: part(y)?,
+            }),
+            _ => None,
+        }
+    }
+}
+
 impl Default for Focus {
     /// The middle.
     fn default() -> Self {
@@ -249,6 +293,30 @@ mod tests {
                 )
             })
             .collect()
+    }
+
+    #[test]
+    fn a_focus_is_two_parts_or_sides() {
+        let check = |text: &str, expect: Option<(f64, f64)>| {
+            let found = Focus::parse(text).map(|focus| (focus.x, focus.y));
+            assert_eq!(found, expect, "{text}");
+        };
+        check("0.3 0.25", Some((0.3, 0.25)));
+        check("30%, 25%", Some((0.3, 0.25)));
+        check("top", Some((0.5, 0.0)));
+        check("Bottom-left", Some((0.0, 1.0)));
+        check("center", Some((0.5, 0.5)));
+        for wrong in [
+            "",
+            "0.3",
+            "1.2 0.5",
+            "0.1 0.2 0.3",
+            "near",
+            "left left left",
+            "NaN 0",
+        ] {
+            check(wrong, None);
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod profile;
 mod rss;
 mod xml;
 
+use super::icons;
 use super::page::{FeedFormat, List, Page};
 use super::view::View;
 use crate::archive::{Archive, ArticleId};
@@ -60,6 +61,7 @@ pub(super) fn print(view: &View<'_>, theme: &Theme, list: List, print: &mut Fing
         .text(list.language(archive))
         .number(u64::from(is_full));
     print.optional(style_sheet(view).as_deref());
+    print.optional(icons::address(archive, icons::LARGE).as_deref());
     let credits = config.credits.agencies.iter().chain(&config.credits.own);
     for text in hubs(archive).into_iter().chain(credits.map(String::as_str)) {
         print.text(text);
@@ -86,6 +88,8 @@ struct Channel<'a> {
     /// The address of the style sheet that shows it in a browser.
     style_sheet: Option<String>,
     hubs: Vec<&'a str>,
+    /// The addresses of the site's icon, small and large.
+    icons: Option<(String, String)>,
     entries: Vec<Entry<'a>>,
 }
 
@@ -122,6 +126,7 @@ impl<'a> Channel<'a> {
             home: archive.permalink(&list.route(archive)),
             style_sheet: style_sheet(view),
             hubs: hubs(archive),
+            icons: icons::address(archive, icons::SMALL).zip(icons::address(archive, icons::LARGE)),
             entries,
         }
     }

@@ -115,6 +115,18 @@ pub fn links(archive: &Archive) -> Vec<IconLink> {
     links
 }
 
+/// The icon that feeds show in lists of feeds.
+pub(super) const SMALL: &str = "icon-192.png";
+
+/// The icon that feeds show of the site.
+pub(super) const LARGE: &str = "icon-512.png";
+
+/// Returns the whole address of an icon of this name; none of a site without icons.
+pub(super) fn address(archive: &Archive, name: &str) -> Option<String> {
+    file(archive)?;
+    Some(archive.permalink(&route(archive, name)?))
+}
+
 fn route(archive: &Archive, name: &str) -> Option<Route> {
     let rules = crate::archive::rules(&archive.config);
     Route::home().file_in(name, &rules).ok()

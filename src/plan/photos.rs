@@ -7,18 +7,21 @@ use crate::archive::taxonomy::About;
 use crate::base::diagnostic::Place;
 use crate::base::route::Route;
 use crate::darkroom::derivative::Derivative;
+use crate::source::photo::Photo;
 use crate::theme::value;
 use rapidhash::RapidHashSet;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A photo on a page: the page's source and address, the photo as written, and where.
+#[derive(Clone, Copy)]
 struct Use<'a> {
     owner: &'a str,
     route: &'a Route,
     src: &'a str,
     at: Option<(u32, u32)>,
-    is_lead: bool,
+    /// The lead photo of the page, which has crops.
+    lead: Option<&'a Photo>,
 }
 
 /// Lists the derivatives of every photo that articles, sections, terms, authors and the site itself
@@ -38,7 +41,7 @@ pub fn photos(archive: &Archive, asked: Vec<(Route, Derivative)>) -> Vec<Page> {
                 route: &one.route,
                 src: &photo.src,
                 at: photo.at,
-                is_lead: true,
+                lead: Some(photo),
             });
         }
         for picture in &article.outline.pictures {
@@ -47,7 +50,7 @@ pub fn photos(archive: &Archive, asked: Vec<(Route, Derivative)>) -> Vec<Page> {
                 route: &one.route,
                 src: &picture.src,
                 at: Some(picture.at),
-                is_lead: false,
+                lead: None,
             });
         }
     }
@@ -55,25 +58,26 @@ pub fn photos(archive: &Archive, asked: Vec<(Route, Derivative)>) -> Vec<Page> {
         list.add_about(section.about.as_ref(), &section.route);
     }
     let home = Route::home();
-    let mut own = |owner: &str, src: &str, is_lead: bool| {
+    let mut own = |owner: &str, src: &str, lead: Option<&Photo>| {
         list.add(&Use {
             owner,
             route: &home,
             src,
             at: None,
-            is_lead,
+            lead,
         });
     };
     if let Some(image) = &archive.config.image {
-        own("content/_index.md", &image.src, true);
+        let known = archive.photo_of("content/_index.md", &image.src);
+        own("content/_index.md", &image.src, Some(&known));
     }
     if let Some(logo) = &archive.config.publisher.logo {
-        own("content/_index.md", logo, false);
+        own("content/_index.md", logo, None);
     }
     for term in archive.groups.iter().flat_map(|group| &group.terms) {
         let person = term.person.as_ref().and_then(|one| one.photo.as_ref());
         if let Some(photo) = person {
-            own("data/authors.yaml", &photo.src, false);
+            own("data/authors.yaml", &photo.src, None);
         }
     }
     for term in archive.groups.iter().flat_map(|group| &group.terms) {
@@ -89,7 +93,7 @@ pub fn photos(archive: &Archive, asked: Vec<(Route, Derivative)>) -> Vec<Page> {
 struct List<'a> {
     archive: &'a Archive,
     /// The photos that were added, each with the address of its file.
-    seen: RapidHashSet<(Route, bool)>,
+    seen: RapidHashSet<Route>,
     shots: BTreeMap<Route, Shot>,
 }
 
@@ -102,7 +106,7 @@ impl List<'_> {
                 route,
                 src: &photo.src,
                 at: photo.at,
-                is_lead: true,
+                lead: Some(photo),
             });
         }
         for picture in &about.outline.pictures {
@@ -111,7 +115,7 @@ impl List<'_> {
                 route,
                 src: &picture.src,
                 at: Some(picture.at),
-                is_lead: false,
+                lead: None,
             });
         }
     }
@@ -131,18 +135,17 @@ impl List<'_> {
             Some(at) => Place::bytes(shown.owner, at),
             None => Place::file(shown.owner),
         };
-        if self.seen.insert((route.clone(), false)) {
+        if self.seen.insert(route.clone()) {
             for one in original.set().into_iter().flatten() {
                 if let Some(route) = archive.beside(&route, &one.ending()) {
                     self.put(route, one, place());
                 }
             }
         }
-        if shown.is_lead && self.seen.insert((route.clone(), true)) {
-            for one in value::shapes(original)
-                .into_iter()
-                .chain(value::social(original))
-            {
+        if let Some(photo) = shown.lead {
+            let focus = value::focus(archive, shown.owner, photo);
+            let shapes = value::shapes(original, focus).into_iter();
+            for one in shapes.chain(value::social(original, focus)) {
                 if let Some(route) = archive.beside(&route, &one.ending()) {
                     self.put(route, one, place());
                 }

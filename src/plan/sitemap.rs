@@ -67,23 +67,36 @@ pub(super) fn print(archive: &Archive, page: &Page, print: &mut Fingerprinter) {
 /// Divides pages into those of several sitemaps, by the limits of the protocol.
 pub(super) fn parts(archive: &Archive, pages: &[Page]) -> Vec<Range<usize>> {
     let base = archive.config.base_url.len();
-    let mut parts: Vec<Range<usize>> = Vec::new();
-    let (mut start, mut bytes) = (0, 0);
-    for (at, page) in pages.iter().enumerate() {
+    let sizes = pages.iter().map(|page| {
         let pictures = match page.subject {
             Subject::Article(id) => sources(archive.article(id)).count(),
             _ => 0,
         };
         // A byte of an address takes three where it is encoded; names of files are short.
         let address = base + 3 * page.route.path().len();
-        let size = 100 + address + pictures * (address + 400);
-        if at - start == MOST_ADDRESSES || (bytes + size > MOST_BYTES && at > start) {
+        100 + address + pictures * (address + 400)
+    });
+    divided(sizes, MOST_ADDRESSES, MOST_BYTES)
+}
+
+/// Divides what has these sizes into parts of at most so many and of at most so many bytes together,
+/// or of a single one; at least one part, which may be empty.
+fn divided(
+    sizes: impl Iterator<Item = usize>,
+    most: usize,
+    most_bytes: usize,
+) -> Vec<Range<usize>> {
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    let (mut start, mut bytes, mut end) = (0, 0, 0);
+    for (at, size) in sizes.enumerate() {
+        if at - start == most || (bytes + size > most_bytes && at > start) {
             parts.push(start..at);
             (start, bytes) = (at, 0);
         }
         bytes += size;
+        end = at + 1;
     }
-    parts.push(start..pages.len());
+    parts.push(start..end);
     parts
 }
 
@@ -169,4 +182,37 @@ pub fn redirect(archive: &Archive, to: &Route) -> String {
          <meta http-equiv=\"refresh\" content=\"0; url={address}\">\n</head>\n<body>\n\
          <p><a href=\"{address}\">{address}</a></p>\n</body>\n</html>\n"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sitemap_is_divided_by_its_addresses_and_by_its_bytes() {
+        let check = |sizes: &[usize], ends: &[usize]| {
+            let parts = divided(sizes.iter().copied(), 3, 100);
+            let found: Vec<usize> = parts.iter().map(|part| part.end).collect();
+            assert_eq!(found, ends, "{sizes:?}");
+            let starts: Vec<usize> = parts.iter().map(|part| part.start).collect();
+            assert_eq!(starts[0], 0);
+            assert_eq!(starts[1..], found[..found.len() - 1], "{sizes:?}");
+        };
+        check(&[], &[0]);
+        check(&[1, 1, 1], &[3]);
+        check(&[1, 1, 1, 1], &[3, 4]);
+        check(&[1; 7], &[3, 6, 7]);
+        check(&[60, 40, 1], &[2, 3]);
+        check(&[60, 41, 59], &[1, 3]);
+        check(&[500, 1, 500], &[1, 2, 3]);
+    }
+
+    #[test]
+    fn the_limits_are_those_of_the_protocol() {
+        let of = |count: usize| {
+            divided(std::iter::repeat_n(100, count), MOST_ADDRESSES, MOST_BYTES).len()
+        };
+        assert_eq!((of(50_000), of(50_001), of(100_001)), (1, 2, 3));
+        const { assert!(MOST_BYTES < 50 << 20) };
+    }
 }

@@ -16,6 +16,7 @@ mod website;
 
 use super::page::{List, Page, Subject};
 use super::view::{Content, Info, View};
+use crate::archive::makers::CREDITS;
 use article::{Article, WebPage};
 use breadcrumbs::BreadcrumbList;
 use image::ImageObject;
@@ -76,7 +77,11 @@ pub fn of(view: &View<'_>, page: &Page, info: &Info, content: &Content) -> Strin
             graph.extend(further.into_iter().map(Node::Image));
         }
         Subject::List(List::Term(group, term), slice)
-            if archive.groups[*group].taxonomy.key == "authors" && slice.is_front =>
+            if slice.is_front
+                && matches!(
+                    archive.groups[*group].taxonomy.key.as_str(),
+                    "authors" | CREDITS
+                ) =>
         {
             let profile = ProfilePage::of(view, &archive.groups[*group].terms[*term], info, &own);
             graph.push(Node::Profile(Box::new(profile)));

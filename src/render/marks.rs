@@ -1,13 +1,13 @@
-//! What is marked up in the HTML of an article's body that its Markdown does not say: the dateline, and
-//! the entries of live coverage.
+//! What is marked up in the HTML of an article's body that its Markdown does not say: the dateline,
+//! the entries of live coverage, and links that were paid for.
 
 use crate::source::article::Meta;
 use crate::source::dateline;
 use crate::source::presentation::Update;
 use quick_xml::escape::escape;
 
-/// Marks up the HTML of an article's body.
-pub(super) fn mark(meta: &Meta, html: &mut String) {
+/// Marks up the HTML of an article's body; `base` is the site's own address.
+pub(super) fn mark(meta: &Meta, base: &str, html: &mut String) {
     let Some(presentation) = &meta.presentation else {
         return;
     };
@@ -17,6 +17,55 @@ pub(super) fn mark(meta: &Meta, html: &mut String) {
     if let Some(live) = &presentation.live {
         mark_updates(&live.updates, html);
     }
+    if meta.is_sponsored() {
+        mark_sponsored(base, html);
+    }
+}
+
+/// Tells search engines that the links to other sites were paid for.
+fn mark_sponsored(base: &str, html: &mut String) {
+    let mut out = String::with_capacity(html.len() + 64);
+    let mut rest = html.as_str();
+    while let Some(at) = rest.find("<a ") {
+        let Some(end) = rest[at..].find('>').map(|end| at + end) else {
+            break;
+        };
+        let tag = &rest[at..end];
+        out.push_str(&rest[..at]);
+        out.push_str(&sponsored(tag, base).unwrap_or_else(|| tag.to_owned()));
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    *html = out;
+}
+
+/// Returns the tag of a link to another site, up to its bracket, with what it is to this one.
+fn sponsored(tag: &str, base: &str) -> Option<String> {
+    let address = value(tag, "href")?;
+    let is_whole = ["http://", "https://", "//"]
+        .iter()
+        .any(|scheme| address.starts_with(scheme));
+    let rest = address.strip_prefix(base);
+    let is_own = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']));
+    if !is_whole || is_own {
+        return None;
+    }
+    Some(match value(tag, "rel") {
+        Some(rel) if rel.split_ascii_whitespace().any(|word| word == "sponsored") => return None,
+        Some(rel) => tag.replacen(
+            &format!("rel=\"{rel}\""),
+            &format!("rel=\"{rel} sponsored\""),
+            1,
+        ),
+        None => format!("{tag} rel=\"sponsored\""),
+    })
+}
+
+/// Returns the value of an attribute in double quotation marks.
+fn value<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
+    let start = format!(" {name}=\"");
+    let at = tag.find(&start)? + start.len();
+    tag[at..].split('"').next()
 }
 
 /// Puts the dateline into an element of its own, and before the text where that does not begin with it.
@@ -106,6 +155,27 @@ mod tests {
         let mut html = html.to_owned();
         mark_dateline(written, &mut html);
         html
+    }
+
+    #[test]
+    fn the_links_of_what_was_paid_for_say_so() {
+        let check = |html: &str, expect: &str| {
+            let mut marked = html.to_owned();
+            mark_sponsored("https://own.example", &mut marked);
+            assert_eq!(marked, expect);
+        };
+        check(
+            "<p>A <a href=\"https://x.example/\" title=\"t\">b</a> <a href=\"/c/\">d</a></p>",
+            "<p>A <a href=\"https://x.example/\" title=\"t\" rel=\"sponsored\">b</a> <a href=\"/c/\">d</a></p>",
+        );
+        check(
+            "<a rel=\"me\" href=\"//x.example\">a</a><a href=\"https://own.example/b\">b</a><abbr>c</abbr>",
+            "<a rel=\"me sponsored\" href=\"//x.example\">a</a><a href=\"https://own.example/b\">b</a><abbr>c</abbr>",
+        );
+        check(
+            "<a href=\"https://own.example.evil/\" rel=\"sponsored nofollow\">a</a><a href=\"https://x",
+            "<a href=\"https://own.example.evil/\" rel=\"sponsored nofollow\">a</a><a href=\"https://x",
+        );
     }
 
     #[test]

@@ -395,7 +395,8 @@ impl<'a> Renderer<'a> {
         );
         faults.extend(diagnostics(path, source, found));
         if let Some(id) = self.archive.find(path) {
-            marks::mark(&self.archive.article(id).article.meta, &mut html);
+            let base = &self.archive.config.base_url;
+            marks::mark(&self.archive.article(id).article.meta, base, &mut html);
         }
         Content {
             html,

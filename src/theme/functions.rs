@@ -146,7 +146,7 @@ pub const FUNCTIONS: &[Function] = &[
             ),
             (
                 "focus",
-                "what a crop keeps in sight: parts of width and height, such as `0.3 0.25`; the middle where it is left out",
+                "what a crop keeps in sight: parts of width and height, such as `0.3 0.25`, or sides, such as `top left`; where it is left out, the `focus` of the page's photo or of the photo's notes, else the middle",
             ),
             (
                 "format",
@@ -675,9 +675,10 @@ fn wanted(
         }
     };
     let (width, height) = (side("width")?, side("height")?);
-    let focus = arguments
-        .text("focus")?
-        .map_or(Ok(Focus::default()), focus)?;
+    let focus = match arguments.text("focus")? {
+        Some(text) => focus(text)?,
+        None => known_focus(scope, &target),
+    };
     let ratio = arguments.text("ratio")?.map(ratio).transpose()?;
     let fills = match arguments.text("op")? {
         None | Some("fit") => false,
@@ -763,21 +764,32 @@ fn ratio(text: &str) -> Result<(u32, u32), String> {
     parsed.ok_or_else(|| format!("`ratio` is a shape such as `16:9`, not `{text}`"))
 }
 
-/// Reads a place in a photo such as `0.3 0.25` or `30% 25%`.
+/// Reads a place in a photo.
 fn focus(text: &str) -> Result<Focus, String> {
-    let part = |text: &str| {
-        let (text, scale) = text
-            .strip_suffix('%')
-            .map_or((text, 1.0), |text| (text, 100.0));
-        let part = text.parse::<f64>().ok()? / scale;
-        (0.0..=1.0).contains(&part).then_some(part)
+    Focus::parse(text).ok_or_else(|| {
+        format!("`focus` is two parts of width and height such as `0.3 0.25`, or sides such as `top left`, not `{text}`")
+    })
+}
+
+/// Returns the focus that the page's article gives its lead photo, else that of the photo's notes.
+fn known_focus(scope: &Scope, target: &PictureTarget) -> Focus {
+    let PictureTarget::File(file) = target else {
+        return Focus::default();
     };
-    let mut parts = text.split([' ', ',']).filter(|part| !part.is_empty());
-    let parsed = match (parts.next(), parts.next(), parts.next()) {
-        (Some(x), Some(y), None) => part(x).zip(part(y)),
-        _ => None,
-    };
-    parsed.map(|(x, y)| Focus { x, y }).ok_or_else(|| {
-        format!("`focus` is two parts of width and height such as `0.3 0.25`, not `{text}`")
+    let archive = &scope.archive;
+    let owner = scope.owner.as_ref().map(|(path, _)| path.as_str());
+    let lead = owner.and_then(|path| {
+        let photo = archive
+            .article(archive.find(path)?)
+            .article
+            .meta
+            .photo
+            .as_ref()?;
+        let is_it = reference::picture(path, &photo.src).as_ref() == Some(target);
+        is_it.then(|| value::focus(archive, path, photo))
+    });
+    lead.unwrap_or_else(|| {
+        let notes = archive.notes.get(file);
+        notes.map_or_else(Focus::default, |notes| value::focus_of(&notes.photo))
     })
 }

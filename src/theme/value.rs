@@ -436,28 +436,40 @@ pub fn stem(path: &str) -> &str {
         .map_or(path, |dot| &path[..name + dot])
 }
 
+/// Returns what a crop of a photo that `path` shows keeps in sight.
+pub fn focus(archive: &Archive, path: &str, photo: &Photo) -> Focus {
+    focus_of(&archive.photo(path, photo))
+}
+
+/// Returns what a crop of a photo keeps in sight, as far as the photo says.
+pub fn focus_of(photo: &Photo) -> Focus {
+    let details = photo.details.as_deref();
+    let written = details.and_then(|details| details.focus.as_deref());
+    written.and_then(Focus::parse).unwrap_or_default()
+}
+
 /// Returns the crop of a lead photo that is shown around the link to an article elsewhere; none of a
 /// photo that is left as it is.
-pub fn social(original: Original<'_>) -> Option<Derivative> {
-    (!original.is_left_alone()).then(|| cropped(original, SOCIAL))
+pub fn social(original: Original<'_>, focus: Focus) -> Option<Derivative> {
+    (!original.is_left_alone()).then(|| cropped(original, SOCIAL, focus))
 }
 
 /// Returns the crops of a lead photo that search engines choose from: 16:9, 4:3 and 1:1. None of a
 /// photo that is left as it is.
-pub fn shapes(original: Original<'_>) -> Vec<Derivative> {
+pub fn shapes(original: Original<'_>, focus: Focus) -> Vec<Derivative> {
     match original.is_left_alone() {
         true => Vec::new(),
-        false => SHAPES.map(|shape| cropped(original, shape)).into(),
+        false => SHAPES.map(|shape| cropped(original, shape, focus)).into(),
     }
 }
 
 /// Returns a crop in a format that every scraper reads.
-fn cropped(original: Original<'_>, (width, height): (u32, u32)) -> Derivative {
+fn cropped(original: Original<'_>, (width, height): (u32, u32), focus: Focus) -> Derivative {
     let encoding = match original.own() {
         Encoding::Png => Encoding::Png,
         _ => Encoding::Jpeg,
     };
-    original.fill(width, height, Focus::default(), encoding)
+    original.fill(width, height, focus, encoding)
 }
 
 /// The widths and heights of crops for search engines, in pixels.
@@ -475,7 +487,13 @@ pub fn as_social(archive: &Archive, picture: Value) -> Value {
     ) else {
         return picture;
     };
-    let Some(social) = original(archive, file).and_then(social) else {
+    let focus = field("focus");
+    let focus = focus
+        .as_ref()
+        .and_then(Value::as_str)
+        .and_then(Focus::parse);
+    let focus = focus.unwrap_or_default();
+    let Some(social) = original(archive, file).and_then(|photo| social(photo, focus)) else {
         return picture;
     };
     let ending = social.ending();

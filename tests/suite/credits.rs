@@ -396,6 +396,62 @@ fn a_theme_without_the_template_and_a_site_that_wants_none_have_no_pages_of_cred
 }
 
 #[test]
+fn the_page_of_a_photographer_or_an_agency_is_a_profile() {
+    let site = site();
+    with_pages(&site);
+    site.put("themes/mine/templates/credit.html", "{{ structured_data }}");
+    put(
+        &site,
+        "a",
+        1,
+        "photo: { src: /photos/cup.jpg, credit: Ana Reis / Reuters }\n",
+        "",
+    );
+    site.build();
+    for (slug, kind, name) in [
+        ("ana-reis", "Person", "Ana Reis"),
+        ("reuters", "Organization", "Reuters"),
+    ] {
+        let page = site.page(&format!("credits/{slug}/index.html"));
+        let told: serde_json::Value = serde_json::from_str(&page).unwrap();
+        let profile = &told["@graph"][0];
+        assert_eq!(profile["@type"], "ProfilePage");
+        assert_eq!(profile["mainEntity"]["@type"], kind);
+        assert_eq!(profile["mainEntity"]["name"], name);
+    }
+}
+
+#[test]
+fn a_check_tells_of_similar_credits_without_pages_of_them() {
+    let site = site();
+    for (day, name) in [(1, "Ana Reis"), (2, "Ana Ries"), (3, "Ana Reis")] {
+        put(
+            &site,
+            &format!("p{day}"),
+            day,
+            &format!("photo: {{ src: /photos/none.jpg, credit: {name} }}\n"),
+            "",
+        );
+    }
+    site.put("static/photos/none.jpg", without_metadata());
+    assert_eq!(
+        messages(&site.build()),
+        [""; 0],
+        "a build does not read them"
+    );
+    site.put(
+        "dateline.yaml",
+        format!("{CONFIG}theme: mine\nlint: {{ missing_alt: off }}\n"),
+    );
+    let told = site.run(&["check"]);
+    let told = String::from_utf8_lossy(&told.stderr).into_owned();
+    assert!(
+        told.contains("the credits `Ana Reis` (2) and `Ana Ries` (1) are nearly the same"),
+        "{told}"
+    );
+}
+
+#[test]
 fn a_photo_of_a_hidden_article_tells_nothing() {
     let site = site();
     with_pages(&site);

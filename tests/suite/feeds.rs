@@ -408,3 +408,58 @@ fn a_feed_can_be_read_in_a_browser_and_names_its_hubs() {
         );
     }
 }
+
+#[test]
+fn feeds_show_the_icon_of_the_site() {
+    let site = site("");
+    let all = || -> String { feeds(&site).into_iter().map(|(_, text)| text).collect() };
+    site.build();
+    assert!(!all().contains("icon-192.png"));
+    site.put(
+        "static/icon.svg",
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"10\" height=\"10\"/>",
+    );
+    site.put("dateline.yaml", format!("{CONFIG}icon: /icon.svg\n"));
+    site.build();
+    let home = "https://gazette.example";
+    let rss = site.page("feed.xml");
+    assert!(
+        rss.contains(&format!("<image>\n<url>{home}/icon-192.png</url>")),
+        "{rss}"
+    );
+    assert!(
+        site.page("atom.xml")
+            .contains(&format!("<icon>{home}/icon-192.png</icon>"))
+    );
+    let json: Value = serde_json::from_str(&site.page("feed.json")).unwrap();
+    assert_eq!(json["icon"], format!("{home}/icon-512.png"));
+    assert_eq!(json["favicon"], format!("{home}/icon-192.png"));
+    for (address, xml) in feeds(&site) {
+        let broken = check(&xml, &address);
+        assert!(broken.is_empty(), "{address}: {broken:?}\n{xml}");
+    }
+}
+
+#[test]
+fn a_series_is_a_taxonomy_with_feeds_where_the_site_wants_that() {
+    let site = site("taxonomies: [tags, series]\n");
+    site.put(
+        "content/c.md",
+        article(
+            "C",
+            "2025-11-22",
+            "url: /c/\nseries: \"The storm, day by day\"\n",
+            "Text.",
+        ),
+    );
+    site.build();
+    let page = site.page("series/the-storm-day-by-day/index.html");
+    for file in ["feed.xml", "atom.xml", "feed.json"] {
+        let address = format!("/series/the-storm-day-by-day/{file}");
+        assert!(page.contains(&format!("href=\"{address}\"")), "{page}");
+        assert!(
+            site.page(&address[1..])
+                .contains("https://gazette.example/c/")
+        );
+    }
+}

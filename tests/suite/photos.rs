@@ -273,6 +273,46 @@ fn a_hidden_article_has_no_derivatives() {
 }
 
 #[test]
+fn crops_keep_the_focus_that_the_article_or_the_photos_notes_give() {
+    let site = site("{ widths: [200] }", "Text.");
+    site.put(
+        "templates/article.html",
+        "{{ metadata }}|{% set one = image(src=article.photo.file, ratio=\"1:1\") %}{{ one.url }}|\
+         {% set one = image(src=article.photo.file, ratio=\"1:1\", focus=\"left\") %}{{ one.url }}",
+    );
+    let told = || -> Vec<String> {
+        site.build();
+        let page = site.page("a/index.html");
+        let mut parts: Vec<String> = page.split('|').map(str::to_owned).collect();
+        let start = parts[0].find("property=\"og:image\"").unwrap();
+        let address = parts[0][start..].split('"').nth(3).unwrap().to_owned();
+        parts[0] = address.replace("https://gazette.example", "");
+        for part in &parts {
+            assert!(site.path(&format!("public{part}")).exists(), "{part}");
+        }
+        parts
+    };
+    let middle = told();
+    let notes = "focus: 0 0\n";
+    site.put("content/news/espresso.jpg.yaml", notes);
+    let noted = told();
+    assert_ne!(noted[0], middle[0]);
+    assert_ne!(noted[1], middle[1]);
+    assert_eq!(noted[2], middle[2], "what the template says goes first");
+    assert_eq!(noted[1], noted[2]);
+    let own = LEAD.replace("alt:", "focus: 1 1, alt:");
+    site.put(
+        "content/news/a.md",
+        article("A", "2024-11-21", &own, "Text."),
+    );
+    let given = told();
+    assert_ne!(given[0], noted[0]);
+    assert_ne!(given[1], noted[1]);
+    site.delete("content/news/espresso.jpg.yaml");
+    assert_eq!(told(), given);
+}
+
+#[test]
 fn a_template_asks_for_a_crop_in_another_format() {
     let site = site("{ widths: [] }", "Text.");
     site.put(

@@ -25,6 +25,9 @@ pub(super) fn write(channel: &Channel<'_>) -> String {
     let changed = channel.changed();
     let changed = changed.map_or_else(|| NEVER.to_owned(), |time| time.rfc3339_full());
     element(&mut xml, "updated", &changed);
+    if let Some((small, _)) = &channel.icons {
+        element(&mut xml, "icon", small);
+    }
     link(
         &mut xml,
         "self",

@@ -15,6 +15,10 @@ struct Feed<'a> {
     #[serde(skip_serializing_if = "str::is_empty")]
     description: &'a str,
     language: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    icon: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    favicon: Option<&'a str>,
     authors: Vec<Author<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     hubs: Vec<Hub<'a>>,
@@ -97,6 +101,8 @@ pub(super) fn write(channel: &Channel<'_>) -> String {
         feed_url: &channel.own,
         description: &config.description,
         language: channel.language,
+        icon: channel.icons.as_ref().map(|(_, large)| large.as_str()),
+        favicon: channel.icons.as_ref().map(|(small, _)| small.as_str()),
         authors: vec![Author {
             name: &config.publisher.name,
             url: config.publisher.url.as_deref(),

@@ -21,6 +21,14 @@ pub(super) fn write(channel: &Channel<'_>) -> String {
     element(&mut xml, "link", &channel.home);
     element(&mut xml, "description", channel.description());
     element(&mut xml, "language", channel.language);
+    if let Some((small, _)) = &channel.icons {
+        // Its title and its link are those of the channel.
+        xml.push_str("<image>\n");
+        element(&mut xml, "url", small);
+        element(&mut xml, "title", &channel.title);
+        element(&mut xml, "link", &channel.home);
+        xml.push_str("</image>\n");
+    }
     let own = [
         ("href", channel.own.as_str()),
         ("rel", "self"),

@@ -104,7 +104,7 @@ pub(super) fn shapes(archive: &Archive, owner: &Route, path: &str, photo: &Photo
     ) else {
         return Vec::new();
     };
-    let crops = value::shapes(original).into_iter();
+    let crops = value::shapes(original, value::focus(archive, path, photo)).into_iter();
     crops
         .filter_map(|crop| Some(archive.permalink(&archive.beside(&route, &crop.ending())?)))
         .collect()

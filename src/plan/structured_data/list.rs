@@ -1,4 +1,5 @@
-//! Pages of lists, as schema.org's CollectionPage, and authors' pages, as its ProfilePage.
+//! Pages of lists, as schema.org's CollectionPage, and the pages of authors, photographers
+//! and agencies, as its ProfilePage.
 
 use super::Reference;
 use super::person::Person;
@@ -90,8 +91,8 @@ pub(super) struct ProfilePage {
 }
 
 impl ProfilePage {
-    /// Describes the page of an author.
-    pub(super) fn of(view: &View<'_>, author: &Term, info: &Info, own: &str) -> Self {
+    /// Describes the page of an author, or of who is named in credits.
+    pub(super) fn of(view: &View<'_>, term: &Term, info: &Info, own: &str) -> Self {
         Self {
             kind: "ProfilePage",
             id: own.to_owned(),
@@ -99,7 +100,7 @@ impl ProfilePage {
             name: info.title.clone(),
             language: info.language.clone(),
             site: super::site_id(&view.archive.permalink(&Route::home())),
-            person: Person::of_profile(view.archive, author),
+            person: Person::of_profile(view.archive, term),
         }
     }
 }

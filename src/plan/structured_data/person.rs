@@ -1,6 +1,7 @@
 //! Who wrote an article, as schema.org's Person or Organization.
 
 use super::organization::Named;
+use crate::archive::makers::Maker;
 use crate::archive::taxonomy::Term;
 use crate::archive::{Archive, Published};
 use crate::base::route::Route;
@@ -42,10 +43,11 @@ pub(super) struct Person {
 }
 
 impl Person {
-    /// Describes who writes under a name that has a page.
+    /// Describes who has a page under a name: writes, takes photos or supplies them.
     pub(super) fn of(archive: &Archive, term: &Term) -> Self {
         let known = term.person.as_ref();
-        let is_organization = known.is_some_and(is_organization);
+        let is_organization =
+            term.maker == Some(Maker::Agency) || known.is_some_and(is_organization);
         let elsewhere = known.map_or_else(Vec::new, |known| {
             let links = known.links.iter().map(|(_, address)| address);
             known.url.iter().chain(links).cloned().collect()

@@ -292,10 +292,13 @@ impl<'n, 'a> Reader<'_, 'n, 'a, '_> {
         }
         for (at, entry) in std::mem::take(&mut self.slots.terms) {
             let taxonomy = &self.settings.taxonomies[at];
+            // The name of a series is a title, which may hold commas.
+            let is_series = squashed(&entry.key) == squashed("series");
+            let single = if is_series { Single::Whole } else { single };
             let terms = terms(&quoted(&entry.key), &entry.node, single, self.faults);
             self.record(taxonomy.key.as_str(), &entry.node);
             self.meta.terms.push((taxonomy.key.clone(), terms));
-            if squashed(&entry.key) == squashed("series") {
+            if is_series {
                 let first = self.meta.terms.last().and_then(|(_, terms)| terms.first());
                 self.meta.series = first.cloned();
             }

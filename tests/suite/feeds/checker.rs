@@ -95,7 +95,9 @@ const KNOWN: &[(&str, bool)] = &[
     ("description", false),
     ("entry", true),
     ("guid", false),
+    ("icon", false),
     ("id", false),
+    ("image", false),
     ("item", true),
     ("language", false),
     ("lastBuildDate", false),
@@ -112,6 +114,7 @@ const KNOWN: &[(&str, bool)] = &[
     ("title", false),
     ("updated", false),
     ("uri", false),
+    ("url", false),
 ];
 
 /// The roles of `urn:ebu` that dateline gives.
