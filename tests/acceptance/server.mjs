@@ -1,7 +1,8 @@
-// Serves a folder on loopback as a plain static host does.
+// Serves a folder on loopback as a plain static host does: with media types, and texts compressed.
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 const TYPES = {
   '.css': 'text/css; charset=utf-8',
@@ -26,8 +27,10 @@ export async function serve(root) {
       file = path.join(root, '404.html');
     }
     const type = TYPES[path.extname(file)] ?? 'application/octet-stream';
-    response.writeHead(status, { 'content-type': type });
-    response.end(fs.readFileSync(file));
+    const bytes = fs.readFileSync(file);
+    const isSmaller = /text|xml|json/.test(type) && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
+    response.writeHead(status, { 'content-type': type, ...(isSmaller && { 'content-encoding': 'gzip' }) });
+    response.end(isSmaller ? gzipSync(bytes) : bytes);
   });
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
   return {
