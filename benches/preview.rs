@@ -1,13 +1,13 @@
 //! How long the preview takes to be there, and to answer with what was just saved.
 //!
-//!     cargo bench --bench preview -- --articles 1000,10000 --hugo "$(which hugo)"
+//!     cargo bench --bench preview -- --articles 1000,10000 --hugo "$(which hugo)" --zola "$(which zola)"
 //!
 //! Each site is served by the program itself, once without what an earlier run knew and once with
 //! it. Then files are edited, and the clock runs from before the file is written until the open page,
 //! which hears of it over its live connection, has been asked for again and has the new words. What a
-//! browser adds is measured by tests/acceptance/latency.mjs. With `--hugo`, Hugo's server does the same
-//! on the same archive with the minimal theme of `benches/site`: its page is asked for until it has the
-//! new words. Times are shown and never judged.
+//! browser adds is measured by tests/acceptance/latency.mjs. With `--hugo` and `--zola`, their servers do
+//! the same on the same archive with the minimal theme of `benches/site`: the page is asked for until it
+//! has the new words. Times are shown and never judged.
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -16,7 +16,7 @@
 
 mod corpus;
 
-use corpus::{Corpus, HUGO};
+use corpus::{Corpus, HUGO, ZOLA};
 use std::error::Error;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -27,9 +27,9 @@ use std::time::{Duration, Instant};
 
 /// How often each edit is made; the first time is not counted.
 const TIMES: usize = 21;
-/// How often each edit is made for Hugo, and how long it is waited for.
-const HUGO_TIMES: usize = 7;
-const HUGO_PATIENCE: Duration = Duration::from_secs(600);
+/// How often each edit is made for a peer, and how long it is waited for.
+const PEER_TIMES: usize = 7;
+const PEER_PATIENCE: Duration = Duration::from_secs(600);
 /// How long a writer waits between two saves, at least.
 const PAUSE: Duration = Duration::from_millis(300);
 
@@ -45,15 +45,27 @@ fn main() -> Outcome<()> {
         "{:>9} {:<22} {:>10} {:>10} {:>10}",
         "articles", "", "median ms", "least", "most"
     );
-    let hugo = arguments.iter().position(|one| one == "--hugo");
-    let hugo = hugo.and_then(|at| arguments.get(at + 1)).map(Path::new);
+    let of_peer = |flag: &str| {
+        let at = arguments.iter().position(|one| one == flag)?;
+        arguments.get(at + 1).map(Path::new)
+    };
     for size in sizes.split(',') {
         let corpus = Corpus {
             articles: size.parse()?,
         };
         measure(corpus)?;
-        if let Some(hugo) = hugo {
-            measure_hugo(corpus, hugo)?;
+        if let Some(hugo) = of_peer("--hugo") {
+            let mut command = Command::new(hugo);
+            command.args(["server", "--quiet", "--source", ".", "--port"]);
+            Peer::HUGO.measure(corpus, command)?;
+        }
+        if let Some(zola) = of_peer("--zola") {
+            let mut command = Command::new(zola);
+            command.args(["serve", "--port"]);
+            Peer::ZOLA.measure(corpus, command)?;
+            let mut command = Command::new(zola);
+            command.args(["serve", "--fast", "--port"]);
+            Peer::ZOLA_FAST.measure(corpus, command)?;
         }
     }
     Ok(())
@@ -69,86 +81,132 @@ fn show(corpus: Corpus, name: &str, mut taken: Vec<f64>) {
     );
 }
 
-/// Has Hugo's server serve the archive, and saves an article's text and a template.
-fn measure_hugo(corpus: Corpus, hugo: &Path) -> Outcome<()> {
-    let folder = tempfile::tempdir()?;
-    let root = folder.path();
-    for (path, text) in HUGO {
-        put(root, path, text)?;
-    }
-    for at in 0..corpus.articles {
-        put(root, &corpus.path(at), &corpus.article_for_hugo(at))?;
-    }
-    let port = std::net::TcpListener::bind("127.0.0.1:0")?
-        .local_addr()?
-        .port();
-    let start = Instant::now();
-    let child = Command::new(hugo)
-        .args(["server", "--quiet", "--port", &port.to_string(), "--source"])
-        .arg(root)
-        .stdout(Stdio::null())
-        .spawn()?;
-    let mut server = Preview {
-        child,
-        port: port.to_string(),
-        ready: 0.0,
+/// Another generator with a server.
+struct Peer {
+    name: &'static str,
+    /// Its site, but for the articles.
+    files: &'static [(&'static str, &'static str)],
+    /// The place in `files` of the template of an article.
+    template: usize,
+    article: fn(Corpus, u64) -> String,
+    sections: fn() -> Vec<(String, String)>,
+    /// Whether the month is in an article's address.
+    has_month: bool,
+}
+
+impl Peer {
+    const HUGO: Self = Self {
+        name: "Hugo",
+        files: &HUGO,
+        template: 1,
+        article: Corpus::article_for_hugo,
+        sections: Vec::new,
+        has_month: true,
     };
-    let article = corpus.articles / 2;
-    let (path, text) = (corpus.path(article), corpus.article_for_hugo(article));
-    let month = text
-        .split_once("date: ")
-        .and_then(|(_, date)| date.get(..7))
-        .ok_or("it has no date")?
-        .replace('-', "/");
-    let (section, name) = path
-        .trim_start_matches("content/")
-        .trim_end_matches(".md")
-        .rsplit_once('/')
-        .ok_or("it has no section")?;
-    let page = format!("/{section}/{month}/{name}/");
-    let until = |words: &str, start: Instant| -> Outcome<f64> {
-        loop {
-            if server.get(&page).is_ok_and(|text| text.contains(words)) {
-                return Ok(start.elapsed().as_secs_f64() * 1000.0);
-            }
-            if start.elapsed() > HUGO_PATIENCE {
-                return Err(format!("Hugo does not show `{words}` at {page}").into());
-            }
-            std::thread::sleep(Duration::from_millis(2));
-        }
+    const ZOLA: Self = Self {
+        name: "Zola",
+        files: &ZOLA,
+        template: 1,
+        article: Corpus::article_for_zola,
+        sections: Corpus::sections_for_zola,
+        has_month: false,
     };
-    let ready = until("<h1>", start)?;
-    show(corpus, "Hugo ready", vec![ready]);
-    println!(
-        "{:>9} {:<22} {:>10}",
-        corpus.articles,
-        "Hugo memory, MB",
-        server.megabytes()?
-    );
-    let single = HUGO[1].1;
-    type Written<'a> = &'a dyn Fn(usize) -> String;
-    let edits: [(&str, &str, Written<'_>); 2] = [
-        ("Hugo, text saved", &path, &|at| {
-            format!("{text}\nChanged {at} times.\n")
-        }),
-        ("Hugo, template saved", HUGO[1].0, &|at| {
-            single.replace("<h1>", &format!("<p>Changed {at} times.</p><h1>"))
-        }),
-    ];
-    for (name, path, written) in edits {
-        let mut taken = Vec::new();
-        for at in 0..HUGO_TIMES {
-            let number = at + name.len() * 100;
-            let start = Instant::now();
-            put(root, path, &written(number))?;
-            taken.push(until(&format!("Changed {number} times."), start)?);
-            std::thread::sleep(PAUSE);
+    /// As its manual has it for large sites: of an article that is saved, the page and its section.
+    const ZOLA_FAST: Self = Self {
+        name: "Zola --fast",
+        ..Self::ZOLA
+    };
+
+    /// Has its server serve the archive, and saves an article's text and a template. The command is
+    /// given the port.
+    fn measure(&self, corpus: Corpus, mut command: Command) -> Outcome<()> {
+        let name = self.name;
+        let folder = tempfile::tempdir()?;
+        let root = folder.path();
+        for (path, text) in self.files {
+            put(root, path, text)?;
         }
-        show(corpus, name, taken);
+        for (path, text) in (self.sections)() {
+            put(root, &path, &text)?;
+        }
+        for at in 0..corpus.articles {
+            put(root, &corpus.path(at), &(self.article)(corpus, at))?;
+        }
+        let port = std::net::TcpListener::bind("127.0.0.1:0")?
+            .local_addr()?
+            .port();
+        let start = Instant::now();
+        let child = command
+            .arg(port.to_string())
+            .current_dir(root)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let mut server = Preview {
+            child,
+            port: port.to_string(),
+            ready: 0.0,
+        };
+        let article = corpus.articles / 2;
+        let (path, text) = (corpus.path(article), (self.article)(corpus, article));
+        let month = text
+            .split_once("date: ")
+            .and_then(|(_, date)| date.get(..7))
+            .ok_or("it has no date")?
+            .replace('-', "/");
+        let (section, own) = path
+            .trim_start_matches("content/")
+            .trim_end_matches(".md")
+            .rsplit_once('/')
+            .ok_or("it has no section")?;
+        let page = match self.has_month {
+            true => format!("/{section}/{month}/{own}/"),
+            false => format!("/{section}/{own}/"),
+        };
+        let until = |words: &str, start: Instant| -> Outcome<f64> {
+            loop {
+                if server.get(&page).is_ok_and(|text| text.contains(words)) {
+                    return Ok(start.elapsed().as_secs_f64() * 1000.0);
+                }
+                if start.elapsed() > PEER_PATIENCE {
+                    return Err(format!("{name} does not show `{words}` at {page}").into());
+                }
+                std::thread::sleep(Duration::from_millis(2));
+            }
+        };
+        let ready = until("<h1>", start)?;
+        show(corpus, &format!("{name} ready"), vec![ready]);
+        println!(
+            "{:>9} {:<22} {:>10}",
+            corpus.articles,
+            format!("{name} memory, MB"),
+            server.megabytes()?
+        );
+        let (template, single) = self.files[self.template];
+        type Written<'a> = &'a dyn Fn(usize) -> String;
+        let edits: [(&str, &str, Written<'_>); 2] = [
+            ("text saved", &path, &|at| {
+                format!("{text}\nChanged {at} times.\n")
+            }),
+            ("template saved", template, &|at| {
+                single.replace("<h1>", &format!("<p>Changed {at} times.</p><h1>"))
+            }),
+        ];
+        for (edit, path, written) in edits {
+            let mut taken = Vec::new();
+            for at in 0..PEER_TIMES {
+                let number = at + edit.len() * 100;
+                let start = Instant::now();
+                put(root, path, &written(number))?;
+                taken.push(until(&format!("Changed {number} times."), start)?);
+                std::thread::sleep(PAUSE);
+            }
+            show(corpus, &format!("{name}, {edit}"), taken);
+        }
+        server.child.kill()?;
+        server.child.wait()?;
+        Ok(())
     }
-    server.child.kill()?;
-    server.child.wait()?;
-    Ok(())
 }
 
 fn measure(corpus: Corpus) -> Outcome<()> {

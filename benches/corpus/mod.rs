@@ -30,6 +30,32 @@ pub(crate) const HUGO: [(&str, &str); 5] = [
     ),
 ];
 
+/// The site of `benches/site` for Zola: its files beside the articles and the sections.
+#[allow(dead_code, reason = "only some of the benchmarks have peers")]
+pub(crate) const ZOLA: [(&str, &str); 6] = [
+    ("config.toml", include_str!("../site/zola/config.toml")),
+    (
+        "templates/page.html",
+        include_str!("../site/zola/templates/page.html"),
+    ),
+    (
+        "templates/section.html",
+        include_str!("../site/zola/templates/section.html"),
+    ),
+    (
+        "templates/index.html",
+        include_str!("../site/zola/templates/index.html"),
+    ),
+    (
+        "templates/taxonomy_list.html",
+        include_str!("../site/zola/templates/taxonomy_list.html"),
+    ),
+    (
+        "templates/taxonomy_single.html",
+        include_str!("../site/zola/templates/taxonomy_single.html"),
+    ),
+];
+
 /// How many tags there are.
 const TAGS: u64 = 632;
 /// How many people write.
@@ -117,6 +143,40 @@ impl Corpus {
             lines.push('\n');
         }
         format!("{lines}---\n{body}")
+    }
+
+    /// Returns an article's whole text as Zola reads it, with its terms under `taxonomies`.
+    #[allow(dead_code, reason = "only some of the benchmarks have peers")]
+    pub(crate) fn article_for_zola(self, at: u64) -> String {
+        let text = self.article_for_hugo(at);
+        let (front, body) = text[4..].split_once("---\n").unwrap_or_default();
+        let is_of = |line: &&str, keys: &[&str]| keys.iter().any(|key| line.starts_with(key));
+        let lines = |keys: &[&str], indent: &str| -> String {
+            let chosen = front.lines().filter(|line| is_of(line, keys));
+            chosen.map(|line| format!("{indent}{line}\n")).collect()
+        };
+        let plain = lines(&["title: ", "date: "], "");
+        let terms = lines(&["tags: ", "authors: "], "  ");
+        let photo = lines(&["photo:", "  "], "  ");
+        format!("---\n{plain}taxonomies:\n{terms}extra:\n  of: the archive\n{photo}---\n{body}")
+    }
+
+    /// Returns the `_index.md` of Zola's sections, without which a folder is none.
+    #[allow(dead_code, reason = "only some of the benchmarks have peers")]
+    pub(crate) fn sections_for_zola() -> Vec<(String, String)> {
+        let folders: std::collections::BTreeSet<&str> = SECTIONS.into_iter().collect();
+        let section = |folder: &str| {
+            let title = folder.rsplit('/').next().unwrap_or_default();
+            let is_transparent = !folder.is_empty();
+            let text = format!(
+                "---\ntitle: \"{title}\"\nsort_by: date\npaginate_by: 20\ntransparent: {is_transparent}\n---\n"
+            );
+            (
+                format!("content/{folder}/_index.md").replace("//", "/"),
+                text,
+            )
+        };
+        std::iter::once("").chain(folders).map(section).collect()
     }
 
     fn moment(self, at: u64) -> jiff::Timestamp {
