@@ -185,3 +185,154 @@ fn probes() -> Vec<u8> {
     }
     colours
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::fingerprint::Fingerprint;
+    use crate::darkroom::derivative::{Derivative, Encoding};
+    use crate::darkroom::make::Enlarger;
+    use image::ImageEncoder;
+    use image::codecs::jpeg::JpegEncoder;
+    use image::codecs::png::PngEncoder;
+
+    /// Colours of which sRGB has all, in the two profiles.
+    const COLOURS: [[u8; 3]; 6] = [
+        [128, 128, 128],
+        [200, 150, 120],
+        [90, 120, 100],
+        [60, 60, 140],
+        [230, 225, 210],
+        [20, 30, 40],
+    ];
+
+    /// Turns a colour into sRGB by the matrix between the primaries of two spaces with one white.
+    fn expected(colour: [u8; 3], matrix: [[f64; 3]; 3], to_light: fn(f64) -> f64) -> [u8; 3] {
+        let light = colour.map(|level| to_light(f64::from(level) / 255.0));
+        matrix.map(|row| {
+            let sum: f64 = row
+                .iter()
+                .zip(light)
+                .map(|(part, light)| part * light)
+                .sum();
+            // IEC 61966-2-1.
+            let shown = match sum {
+                sum if sum <= 0.003_130_8 => 12.92 * sum,
+                sum => 1.055 * sum.powf(1.0 / 2.4) - 0.055,
+            };
+            (shown * 255.0).round().clamp(0.0, 255.0) as u8
+        })
+    }
+
+    fn stripes() -> Vec<u8> {
+        let row = COLOURS.iter().flat_map(|colour| colour.repeat(16));
+        let row: Vec<u8> = row.collect();
+        row.repeat(32)
+    }
+
+    fn png(profile: &ColorProfile) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut encoder = PngEncoder::new(&mut bytes);
+        let profile = profile.encode().expect("it can be written");
+        encoder.set_icc_profile(profile).expect("PNG has profiles");
+        let pixels = stripes();
+        encoder
+            .write_image(&pixels, 96, 32, image::ExtendedColorType::Rgb8)
+            .expect("it is written");
+        bytes
+    }
+
+    fn check(profile: &ColorProfile, matrix: [[f64; 3]; 3], to_light: fn(f64) -> f64) {
+        let found = Negative::decode(&png(profile), Format::Png, 96, 32).expect("it is decoded");
+        let mut moved = 0;
+        for (at, colour) in COLOURS.into_iter().enumerate() {
+            let start = (16 * at + 8) * 3;
+            let shown = &found.pixels[start..start + 3];
+            let expect = expected(colour, matrix, to_light);
+            for (shown, expect) in shown.iter().zip(expect) {
+                assert!(
+                    shown.abs_diff(expect) <= 2,
+                    "{colour:?}: {shown} for {expect}"
+                );
+            }
+            moved = moved.max(shown[0].abs_diff(colour[0]));
+        }
+        assert!(moved > 3, "the profile makes a difference");
+    }
+
+    fn srgb_light(level: f64) -> f64 {
+        match level {
+            level if level <= 0.040_45 => level / 12.92,
+            level => ((level + 0.055) / 1.055).powf(2.4),
+        }
+    }
+
+    #[test]
+    fn display_p3_becomes_srgb() {
+        let matrix = [
+            [1.224_940_2, -0.224_940_2, 0.0],
+            [-0.042_056_95, 1.042_056_95, 0.0],
+            [-0.019_637_55, -0.078_636_05, 1.098_273_6],
+        ];
+        check(&ColorProfile::new_display_p3(), matrix, srgb_light);
+    }
+
+    #[test]
+    fn adobe_rgb_becomes_srgb() {
+        let matrix = [
+            [1.398_355_7, -0.398_355_7, 0.0],
+            [0.0, 1.0, 0.0],
+            [0.0, -0.042_930_2, 1.042_930_2],
+        ];
+        // Adobe RGB (1998), section 4.3.1.2.
+        let to_light = |level: f64| level.powf(563.0 / 256.0);
+        check(&ColorProfile::new_adobe_rgb(), matrix, to_light);
+    }
+
+    #[test]
+    fn a_derivative_has_no_profile_of_the_photo_and_its_colours_are_right_without() {
+        let mut jpeg = Vec::new();
+        let mut encoder = JpegEncoder::new_with_quality(&mut jpeg, 100);
+        let profile = ColorProfile::new_display_p3();
+        let written = profile.encode().expect("it can be written");
+        encoder.set_icc_profile(written).expect("JPEG has profiles");
+        encoder
+            .write_image(&stripes(), 96, 32, image::ExtendedColorType::Rgb8)
+            .expect("it is written");
+        for (bytes, format) in [(jpeg, Format::Jpeg), (png(&profile), Format::Png)] {
+            let mut enlarger = Enlarger::load(&bytes, format, 96, 32).expect("it is decoded");
+            for (encoding, known) in [
+                (Encoding::Jpeg, image::ImageFormat::Jpeg),
+                (Encoding::Png, image::ImageFormat::Png),
+                (Encoding::WebP, image::ImageFormat::WebP),
+            ] {
+                let made = enlarger
+                    .make(&Derivative {
+                        photo: String::new(),
+                        bytes: Fingerprint::of_bytes(b""),
+                        crop: None,
+                        width: 48,
+                        height: 16,
+                        encoding,
+                        quality: 95,
+                        keeps_credit: true,
+                    })
+                    .expect("it is made");
+                let reader = ImageReader::with_format(Cursor::new(&made), known);
+                let mut decoder = reader.into_decoder().expect("it is a picture");
+                assert_eq!(decoder.icc_profile().ok().flatten(), None);
+                let pixels = DynamicImage::from_decoder(decoder)
+                    .expect("it is decoded")
+                    .into_rgb8();
+                // The second stripe is the one that the profile moves most.
+                let shown = pixels.get_pixel(12, 8).0;
+                for (shown, expect) in shown.into_iter().zip([207, 148, 116]) {
+                    assert!(
+                        shown.abs_diff(expect) <= 5,
+                        "{format:?} {encoding:?}: {shown}"
+                    );
+                }
+            }
+        }
+    }
+}

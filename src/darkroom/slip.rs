@@ -5,6 +5,8 @@
 //! too. Nothing else goes over from the photo: no position, no serial number, no maker's note, no
 //! thumbnail, and no C2PA manifest, which would no longer fit the pixels.
 
+mod avif;
+
 use super::derivative::Encoding;
 use crate::source::photo_metadata::PhotoMetadata;
 use std::fmt::Write as _;
@@ -31,8 +33,7 @@ const NAMESPACES: [(&str, &str); 6] = [
     ("Iptc4xmpExt", "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"),
 ];
 
-/// Puts the slip into a picture of `width` by `height` pixels that has no metadata yet. AVIF stays as
-/// it is.
+/// Puts the slip into a picture of `width` by `height` pixels that has no metadata yet.
 pub fn attach(
     bytes: Vec<u8>,
     encoding: Encoding,
@@ -47,7 +48,7 @@ pub fn attach(
         Encoding::Jpeg => jpeg(&bytes, &packet, &iim(slip)),
         Encoding::Png => png(&bytes, &packet),
         Encoding::WebP => webp(&bytes, &packet, (width, height)),
-        Encoding::Avif => None,
+        Encoding::Avif => avif::with_xmp(&bytes, &packet),
     }
     .unwrap_or(bytes)
 }
@@ -267,6 +268,19 @@ mod tests {
     use proptest::prelude::*;
 
     const ENCODINGS: [Encoding; 3] = [Encoding::Jpeg, Encoding::Png, Encoding::WebP];
+
+    #[cfg(feature = "avif")]
+    #[test]
+    fn an_avif_keeps_the_slip_and_its_size() {
+        for has_alpha in [false, true] {
+            let plain = picture(has_alpha, Encoding::Avif);
+            let made = attach(plain.clone(), Encoding::Avif, (17, 9), &slip());
+            assert_eq!(picture::metadata(&made), slip());
+            let sizes = [&plain, &made].map(|bytes| picture::read(bytes, 1000));
+            assert_eq!(sizes[0], sizes[1]);
+            assert!(sizes[1].as_ref().is_ok_and(|found| found.width == 17));
+        }
+    }
 
     fn slip() -> PhotoMetadata {
         let text = |text: &str| Some(text.to_owned());

@@ -547,6 +547,60 @@ fn media_types_tags_ranges_and_heads_are_right() {
 }
 
 #[test]
+fn a_size_of_a_photo_is_made_when_it_is_asked_for_and_once() {
+    let site = site();
+    let put = |site: &Site| {
+        site.put(
+            "static/cup.jpg",
+            include_bytes!("../data/photos/espresso.jpg"),
+        );
+        let more = "url: /cup/\nphoto: { src: /cup.jpg, credit: C, alt: A cup }\n";
+        site.put(
+            "content/cup.md",
+            article("Cup", "2025-11-20", more, "Text."),
+        );
+    };
+    put(&site);
+    let preview = Preview::start(&site, &[]);
+    let page = preview.get("/cup/").text();
+    let start = page.find("srcset=\"").unwrap() + "srcset=\"".len();
+    let address = page[start..].split([' ', '"']).next().unwrap().to_owned();
+    assert!(address.ends_with("-480.webp"), "{address}");
+    let kept = || -> Vec<(std::path::PathBuf, u64, std::time::SystemTime)> {
+        let folders = fs::read_dir(site.path(".dateline/photos"))
+            .into_iter()
+            .flatten();
+        let files = folders.flat_map(|folder| fs::read_dir(folder.unwrap().path()).unwrap());
+        files
+            .map(|file| {
+                use std::os::unix::fs::MetadataExt as _;
+                let file = file.unwrap();
+                let found = file.metadata().unwrap();
+                (file.path(), found.ino(), found.modified().unwrap())
+            })
+            .collect()
+    };
+    assert_eq!(kept(), [], "nobody asked for a size");
+    let first = preview.get(&address);
+    assert_eq!(
+        (first.status, first.header("content-type")),
+        (200, Some("image/webp"))
+    );
+    let made = kept();
+    assert_eq!(made.len(), 1, "what was asked for and nothing else");
+    let again = preview.get(&address);
+    assert_eq!(again.body, first.body);
+    assert_eq!(kept(), made, "it was not made again");
+    assert_eq!(preview.get(&address.replace("-480", "-481")).status, 404);
+
+    let other = self::site();
+    put(&other);
+    other.build();
+    let built = fs::read(other.path(&format!("public{address}"))).unwrap();
+    assert_eq!(first.body, built);
+}
+
+#[test]
 fn addresses_turn_as_hosts_turn_them() {
     let site = site();
     site.put(
