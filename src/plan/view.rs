@@ -154,6 +154,7 @@ impl<'a> View<'a> {
                     self.add_people(one, print);
                 }
                 if name == "structured_data" {
+                    print.fingerprint(self.shared("search").1);
                     self.add_shown(one, print);
                 }
                 print
@@ -178,6 +179,7 @@ impl<'a> View<'a> {
             ("structured_data" | "metadata", Subject::List(list, slice)) => {
                 self.add_info(page, print);
                 print.fingerprint(self.shared("site").1);
+                print.fingerprint(self.shared("search").1);
                 for (title, route) in self.crumbs(page) {
                     print.text(&title).text(route.path());
                 }
@@ -395,6 +397,13 @@ impl<'a> View<'a> {
                         false => section.title.as_str(),
                     };
                     (section.language.as_str(), title, section.route.clone())
+                })
+                .collect(),
+            Subject::SearchPage(_) => archive
+                .roots()
+                .filter_map(|root| {
+                    let language = archive.sections[root].language.as_str();
+                    Some((language, self.title_of(root), self.search_page(root)?))
                 })
                 .collect(),
             _ => Vec::new(),

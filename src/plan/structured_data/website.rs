@@ -2,8 +2,8 @@
 
 use super::Reference;
 use super::organization::publisher_id;
-use crate::archive::Archive;
 use crate::base::route::Route;
+use crate::plan::view::View;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -19,10 +19,46 @@ pub(super) struct WebSite<'a> {
     #[serde(rename = "inLanguage")]
     language: &'a str,
     publisher: Reference,
+    #[serde(rename = "potentialAction", skip_serializing_if = "Option::is_none")]
+    action: Option<SearchAction>,
+}
+
+/// How the site can be searched.
+#[derive(Serialize)]
+struct SearchAction {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    target: EntryPoint,
+    #[serde(rename = "query-input")]
+    input: &'static str,
+}
+
+/// Where a search leads.
+#[derive(Serialize)]
+struct EntryPoint {
+    #[serde(rename = "@type")]
+    kind: &'static str,
+    #[serde(rename = "urlTemplate")]
+    template: String,
+}
+
+impl SearchAction {
+    /// Tells how the site can be searched at an address.
+    fn at(page: &str) -> Self {
+        Self {
+            kind: "SearchAction",
+            target: EntryPoint {
+                kind: "EntryPoint",
+                template: format!("{page}?q={{query}}"),
+            },
+            input: "required name=query",
+        }
+    }
 }
 
 impl<'a> WebSite<'a> {
-    pub(super) fn of(archive: &'a Archive) -> Self {
+    pub(super) fn of(view: &View<'a>) -> Self {
+        let archive = view.archive;
         let config = &archive.config;
         let home = archive.permalink(&Route::home());
         Self {
@@ -32,6 +68,9 @@ impl<'a> WebSite<'a> {
             description: &config.description,
             language: &config.language,
             publisher: publisher_id(&home),
+            action: view
+                .search_page(0)
+                .map(|page| SearchAction::at(&archive.permalink(&page))),
             url: home,
         }
     }

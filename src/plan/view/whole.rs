@@ -82,7 +82,13 @@ impl View<'_> {
         ])
     }
 
-    /// Returns where readers search the articles of the language whose root is a section.
+    /// Returns the page where readers search the articles of the language whose root is a section.
+    pub(in crate::plan) fn search_page(&self, root: usize) -> Option<Route> {
+        search::page(self.archive, self.theme, root)
+    }
+
+    /// Returns where readers search the articles of the language whose root is a section, as templates
+    /// see it.
     pub(super) fn search(&self, root: usize) -> Value {
         let archive = self.archive;
         if !archive.config.search.is_on {
@@ -92,7 +98,7 @@ impl View<'_> {
             let route = part::route(archive, path);
             Value::from(route.map(|route| archive.url(&route)))
         };
-        let page = search::page(archive, self.theme, root);
+        let page = self.search_page(root);
         let language = &archive.sections[root].language;
         let filters = archive.config.search.filters.iter();
         map([
