@@ -161,6 +161,10 @@ TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
   echo "not ok - the checks of reading run to their end" | tee -a "$log"
 
 TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
+  node "$root/tests/acceptance/search.mjs" "$dateline" "$work/sample" | tee -a "$log" ||
+  echo "not ok - the checks of the search run to their end" | tee -a "$log"
+
+TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
   node "$root/tests/acceptance/looks.mjs" "$dateline" "$root/tests/screenshots/pages" | tee -a "$log" ||
   echo "not ok - the checks of looks run to their end" | tee -a "$log"
 
