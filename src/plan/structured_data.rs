@@ -86,7 +86,9 @@ pub fn of(view: &View<'_>, page: &Page, info: &Info, content: &Content) -> Strin
             let profile = ProfilePage::of(view, &archive.groups[*group].terms[*term], info, &own);
             graph.push(Node::Profile(Box::new(profile)));
         }
-        Subject::NotFound | Subject::SearchPage(_) => graph.push(Node::Page(WebPage::of(view, None, info, &own))),
+        Subject::NotFound | Subject::SearchPage(_) => {
+            graph.push(Node::Page(WebPage::of(view, None, info, &own)))
+        }
         _ => graph.push(Node::Collection(CollectionPage::of(view, page, info, &own))),
     }
     graph.extend(BreadcrumbList::of(view, page).map(Node::Crumbs));
