@@ -1,6 +1,7 @@
 //! What the site consists of: every page with the fingerprint of all that it can see.
 
 mod calendar;
+mod cards;
 pub mod feed;
 mod front;
 pub mod icons;

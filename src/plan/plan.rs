@@ -1,5 +1,6 @@
 //! The plan: every page of the site, and the check that no two stand in one place.
 
+use super::cards;
 use super::feed;
 use super::front;
 use super::icons;
@@ -49,6 +50,7 @@ pub fn check(archive: &Archive, theme: &Theme) -> Vec<Diagnostic> {
 pub fn list(archive: &Archive, theme: &Theme) -> (Plan, Vec<Diagnostic>) {
     let (pages, mut faults) = draft(archive, theme);
     faults.extend(settings::check(archive));
+    faults.extend(cards::check(archive));
     let home = theme.template(Kind::Home, None);
     if home.is_some_and(|home| reads(theme.analysis(home).variables, "front")) {
         faults.extend(front::check(archive));

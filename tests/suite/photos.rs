@@ -449,7 +449,17 @@ fn an_article_without_a_photo_gets_a_drawn_card_where_that_is_asked_for() {
     assert_eq!(card(&site, "b/index.html"), None);
     let config = fs::read_to_string(site.path("dateline.yaml")).unwrap();
     site.put("dateline.yaml", format!("{config}social_cards: true\n"));
-    site.build();
+    let cards = |report: &dateline::session::Report| {
+        let warnings = report.diagnostics.iter();
+        let of_cards = warnings.filter(|one| one.message.contains("can't be drawn on a card"));
+        of_cards.map(|one| one.message.clone()).collect::<Vec<_>>()
+    };
+    let told = cards(&site.build());
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].starts_with("the headline of `content/c.md` can't"),
+        "{told:?}"
+    );
     let first = card(&site, "b/index.html").unwrap();
     let bytes = &site.output()[&first];
     let found = dateline::source::picture::read(bytes, 1_000_000).unwrap();
@@ -468,6 +478,15 @@ fn an_article_without_a_photo_gets_a_drawn_card_where_that_is_asked_for() {
     let output = site.output();
     assert!(output.contains_key(&second) && !output.contains_key(&first));
     assert_eq!(output, site.clean_output());
+
+    // A picture of the site stands for those without.
+    site.put("static/site.jpg", ESPRESSO);
+    let image = "image: { src: /site.jpg, alt: A cup }";
+    site.put(
+        "dateline.yaml",
+        format!("{config}social_cards: true\n{image}\n"),
+    );
+    assert_eq!(cards(&site.build()), [""; 0]);
 }
 
 #[test]
