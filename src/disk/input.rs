@@ -19,6 +19,7 @@ use rustix::fs::OFlags;
 use std::collections::BTreeMap;
 use std::fs::{File, Metadata};
 use std::io::{ErrorKind, Read};
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -224,20 +225,21 @@ fn walk(
         if entry.depth() == 0 {
             continue;
         }
-        let below = entry
-            .path()
-            .strip_prefix(real)
-            .expect("walkdir stays below its root");
-        let Some(below) = below.to_str() else {
+        // What walkdir finds is its root, a separator and the rest: to compare the root's names for
+        // each file would take longer than all else here.
+        let below = &entry.path().as_os_str().as_bytes()[real.as_os_str().len()..];
+        let below = below.strip_prefix(b"/").unwrap_or(below);
+        let Ok(below) = std::str::from_utf8(below) else {
             listing.fault(
-                &format!("{name}/{}", below.to_string_lossy()),
+                &format!("{name}/{}", String::from_utf8_lossy(below)),
                 "the name is not UTF-8",
                 "rename it",
             );
             continue;
         };
         let path = format!("{name}/{below}");
-        if path.chars().any(char::is_control) {
+        let is_plain = path.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+        if !is_plain && path.chars().any(char::is_control) {
             listing.fault(
                 &path.replace(char::is_control, "\u{fffd}"),
                 "the name holds a control character",
