@@ -2,9 +2,11 @@
 # Checks the sample site as a reader's browser and a validator see it, the preview as a writer's browser does, and
 # deploys to real servers.
 #
-# usage: tests/acceptance.sh [--full]
-#   --full     also ask axe-core for every page at every width, and Lighthouse for every kind of page on a phone and
-#              on a desk; takes several minutes more
+# usage: tests/acceptance.sh [--full] [--speed | --without-speed]
+#   --full           also ask axe-core for every page at every width, and Lighthouse for every kind of page on a phone
+#                    and on a desk; takes several minutes more
+#   --speed          only Lighthouse, whose score of a page's speed a busy machine spoils
+#   --without-speed  everything else
 #   DATELINE   the binary to build with (default: a release build of this tree)
 #   CHROMIUM   the browser (default: chromium)
 #
@@ -13,11 +15,15 @@
 set -euo pipefail
 
 full=
-case ${1:-} in
-  '') ;;
-  --full) full=--full ;;
-  *) echo "usage: tests/acceptance.sh [--full]" >&2; exit 2 ;;
-esac
+part=all
+for option in "$@"; do
+  case $option in
+    --full) full=--full ;;
+    --speed) part=speed ;;
+    --without-speed) part=rest ;;
+    *) echo "usage: tests/acceptance.sh [--full] [--speed | --without-speed]" >&2; exit 2 ;;
+  esac
+done
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 target=${CARGO_TARGET_DIR:-$root/target}
@@ -125,62 +131,71 @@ cp -r "$root/tests/acceptance/video/." "$work/video/"
 sed 's/^theme: .*/theme: plain/' "$root/dateline.yaml" >"$work/sample/plain.yaml"
 
 check "the sample site builds" "$dateline" -r "$work/sample" build -o "$work/sample/public"
-check "the sample site builds with the plain theme" \
-  "$dateline" -r "$work/sample" -c "$work/sample/plain.yaml" build -o "$work/sample/plain" --no-cache
-check "a site with only the embedded theme builds" "$dateline" -r "$work/video" build -o "$work/video/public"
-touch "$work/sample/built"
-check "a second build writes nothing" builds_again_unchanged "$work/sample"
-check "its HTML is valid, without a warning" html_is_valid "$work/sample/public"
-check "its CSS is valid" css_is_valid "$work/sample/public"
-check "the HTML of the plain theme is valid, without a warning" html_is_valid "$work/sample/plain"
 
-python3 "$root/tests/acceptance/disk.py" "$dateline" | tee -a "$log" ||
-  echo "not ok - the checks of small disks run to their end" | tee -a "$log"
+# What is checked of pages, of the preview and of deploys.
+pages_and_servers() {
+  check "the sample site builds with the plain theme" \
+    "$dateline" -r "$work/sample" -c "$work/sample/plain.yaml" build -o "$work/sample/plain" --no-cache
+  check "a site with only the embedded theme builds" "$dateline" -r "$work/video" build -o "$work/video/public"
+  touch "$work/sample/built"
+  check "a second build writes nothing" builds_again_unchanged "$work/sample"
+  check "its HTML is valid, without a warning" html_is_valid "$work/sample/public"
+  check "its CSS is valid" css_is_valid "$work/sample/public"
+  check "the HTML of the plain theme is valid, without a warning" html_is_valid "$work/sample/plain"
 
-mkdir "$work/photos"
-python3 "$root/tests/acceptance/photos.py" "$dateline" "$work/sample/public" "$work/photos" | tee -a "$log" ||
-  echo "not ok - the checks of photos run to their end" | tee -a "$log"
+  python3 "$root/tests/acceptance/disk.py" "$dateline" | tee -a "$log" ||
+    echo "not ok - the checks of small disks run to their end" | tee -a "$log"
 
-mkdir "$work/metadata"
-python3 "$root/tests/acceptance/metadata.py" "$dateline" "$work/metadata" | tee -a "$log" ||
-  echo "not ok - the checks of metadata run to their end" | tee -a "$log"
+  mkdir "$work/photos"
+  python3 "$root/tests/acceptance/photos.py" "$dateline" "$work/sample/public" "$work/photos" | tee -a "$log" ||
+    echo "not ok - the checks of photos run to their end" | tee -a "$log"
 
-mkdir "$work/newsroom"
-python3 "$root/tests/acceptance/newsroom.py" "$dateline" "$work/newsroom" | tee -a "$log" ||
-  echo "not ok - the checks of a newsroom run to their end" | tee -a "$log"
-for theme in broadsheet plain; do
-  check "the HTML of a newsroom is valid, without a warning, $theme" html_is_valid "$work/newsroom/$theme/public"
-done
+  mkdir "$work/metadata"
+  python3 "$root/tests/acceptance/metadata.py" "$dateline" "$work/metadata" | tee -a "$log" ||
+    echo "not ok - the checks of metadata run to their end" | tee -a "$log"
 
-TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
-  node "$root/tests/acceptance/browser.mjs" "$work/sample" "$work/video/public" | tee -a "$log" ||
-  echo "not ok - the browser's checks run to their end" | tee -a "$log"
+  mkdir "$work/newsroom"
+  python3 "$root/tests/acceptance/newsroom.py" "$dateline" "$work/newsroom" | tee -a "$log" ||
+    echo "not ok - the checks of a newsroom run to their end" | tee -a "$log"
+  for theme in broadsheet plain; do
+    check "the HTML of a newsroom is valid, without a warning, $theme" html_is_valid "$work/newsroom/$theme/public"
+  done
 
-TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
-  node "$root/tests/acceptance/reading.mjs" "$work/sample/public" $full | tee -a "$log" ||
-  echo "not ok - the checks of reading run to their end" | tee -a "$log"
+  TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
+    node "$root/tests/acceptance/browser.mjs" "$work/sample" "$work/video/public" | tee -a "$log" ||
+    echo "not ok - the browser's checks run to their end" | tee -a "$log"
 
-TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
-  node "$root/tests/acceptance/search.mjs" "$dateline" "$work/sample" | tee -a "$log" ||
-  echo "not ok - the checks of the search run to their end" | tee -a "$log"
+  TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
+    node "$root/tests/acceptance/reading.mjs" "$work/sample/public" $full | tee -a "$log" ||
+    echo "not ok - the checks of reading run to their end" | tee -a "$log"
 
-TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
-  node "$root/tests/acceptance/looks.mjs" "$dateline" "$root/tests/screenshots/pages" | tee -a "$log" ||
-  echo "not ok - the checks of looks run to their end" | tee -a "$log"
+  TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
+    node "$root/tests/acceptance/search.mjs" "$dateline" "$work/sample" | tee -a "$log" ||
+    echo "not ok - the checks of the search run to their end" | tee -a "$log"
 
-TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
-  node "$root/tests/acceptance/lighthouse.mjs" "$work/sample/public" "$base" $full | tee -a "$log" ||
-  echo "not ok - the checks of Lighthouse run to their end" | tee -a "$log"
+  TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
+    node "$root/tests/acceptance/looks.mjs" "$dateline" "$root/tests/screenshots/pages" | tee -a "$log" ||
+    echo "not ok - the checks of looks run to their end" | tee -a "$log"
 
-# The preview is tried on a copy of its own, whose files are edited while it runs.
-mkdir "$work/preview"
-cp -r "$root"/{content,data,static,themes,dateline.yaml} "$work/preview/"
-TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
-  node "$root/tests/acceptance/preview.mjs" "$dateline" "$work/preview" | tee -a "$log" ||
-  echo "not ok - the preview's checks run to their end" | tee -a "$log"
+  # The preview is tried on a copy of its own, whose files are edited while it runs.
+  mkdir "$work/preview"
+  cp -r "$root"/{content,data,static,themes,dateline.yaml} "$work/preview/"
+  TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
+    node "$root/tests/acceptance/preview.mjs" "$dateline" "$work/preview" | tee -a "$log" ||
+    echo "not ok - the preview's checks run to their end" | tee -a "$log"
 
-"$tools/venv/bin/python" "$root/tests/acceptance/deploy.py" "$dateline" "$tools" | tee -a "$log" ||
-  echo "not ok - the checks of deploys run to their end" | tee -a "$log"
+  "$tools/venv/bin/python" "$root/tests/acceptance/deploy.py" "$dateline" "$tools" | tee -a "$log" ||
+    echo "not ok - the checks of deploys run to their end" | tee -a "$log"
+}
+
+speed() {
+  TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
+    node "$root/tests/acceptance/lighthouse.mjs" "$work/sample/public" "$base" $full | tee -a "$log" ||
+    echo "not ok - the checks of Lighthouse run to their end" | tee -a "$log"
+}
+
+if [ "$part" != speed ]; then pages_and_servers; fi
+if [ "$part" != rest ]; then speed; fi
 
 passed=$(grep -c '^ok - ' "$log" || true)
 failed=$(grep -c '^not ok - ' "$log" || true)
