@@ -300,6 +300,10 @@ impl Shop<'_> {
                 Ok(self.with_rules(response, &path).tagged(&tag, self.request))
             }
             Some(Err(Unmade::Changed(fault))) => Err(fault),
+            // Its name is that of what was in it.
+            Some(Err(Unmade::Faults(_))) if page.subject == Subject::Index => {
+                Ok(self.not_found(&path, None))
+            }
             Some(Err(Unmade::Faults(faults))) => Ok(self.spoilt(&path, faults)),
             Some(Err(Unmade::Disk(error))) => {
                 Ok(self.spoilt(&path, vec![Diagnostic::error(error.to_string())]))

@@ -1,6 +1,6 @@
 //! The preview as a browser and an attacker meet it: over sockets, while files change.
 
-use crate::support::{Site, article};
+use crate::support::{CONFIG, Site, article};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -267,6 +267,38 @@ fn a_preview_shows_what_a_build_writes() {
         compared += 1;
     }
     assert!(compared > 15, "{compared} files were compared");
+}
+
+/// The index is made when a search asks for it, of what the articles say by then.
+#[test]
+fn a_search_finds_in_a_preview_what_a_build_would_index() {
+    let site = site();
+    site.put("dateline.yaml", format!("{CONFIG}search: true\n"));
+    let preview = Preview::start(&site, &[]);
+    let compare = || {
+        let output = tempfile::tempdir().unwrap();
+        let options = dateline::session::Options {
+            output: output.path().join("public"),
+            base_url: Some(format!("http://localhost:{}", preview.port)),
+            ..site.options()
+        };
+        dateline::session::build(&options, &dateline::session::Quiet).unwrap();
+        let index = crate::support::tree(&options.output.join("pagefind"));
+        for (path, expect) in &index {
+            let answer = preview.get(&format!("/pagefind/{path}"));
+            assert_eq!(answer.status, 200, "{path}");
+            assert!(answer.body == *expect, "{path} is not what a build writes");
+        }
+        index
+    };
+    let first = compare();
+    assert!(first.keys().any(|path| path.ends_with(".pf_fragment")));
+    site.put("content/a.md", text("A", "A lighthouse."));
+    preview.shows("/a/", "A lighthouse.");
+    let second = compare();
+    let gone = first.keys().find(|path| !second.contains_key(*path));
+    let gone = gone.expect("the names of an index are those of its content");
+    assert_eq!(preview.get(&format!("/pagefind/{gone}")).status, 404);
 }
 
 #[test]
