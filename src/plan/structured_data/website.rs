@@ -19,41 +19,6 @@ pub(super) struct WebSite<'a> {
     #[serde(rename = "inLanguage")]
     language: &'a str,
     publisher: Reference,
-    #[serde(rename = "potentialAction", skip_serializing_if = "Option::is_none")]
-    action: Option<SearchAction>,
-}
-
-/// How the site can be searched.
-#[derive(Serialize)]
-struct SearchAction {
-    #[serde(rename = "@type")]
-    kind: &'static str,
-    target: EntryPoint,
-    #[serde(rename = "query-input")]
-    input: &'static str,
-}
-
-/// Where a search leads.
-#[derive(Serialize)]
-struct EntryPoint {
-    #[serde(rename = "@type")]
-    kind: &'static str,
-    #[serde(rename = "urlTemplate")]
-    template: String,
-}
-
-impl SearchAction {
-    /// Tells how the site can be searched at an address.
-    fn at(page: &str) -> Self {
-        Self {
-            kind: "SearchAction",
-            target: EntryPoint {
-                kind: "EntryPoint",
-                template: format!("{page}?q={{query}}"),
-            },
-            input: "required name=query",
-        }
-    }
 }
 
 impl<'a> WebSite<'a> {
@@ -68,9 +33,6 @@ impl<'a> WebSite<'a> {
             description: &config.description,
             language: &config.language,
             publisher: publisher_id(&home),
-            action: view
-                .search_page(0)
-                .map(|page| SearchAction::at(&archive.permalink(&page))),
             url: home,
         }
     }
