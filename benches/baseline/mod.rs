@@ -52,7 +52,11 @@ pub(crate) fn compare(rows: &[Row]) -> Result<Vec<String>, Box<dyn Error>> {
             row.megabytes as f64 / old.megabytes.max(1) as f64
         );
         let counts = |row: &Row| [row.read, row.rendered, row.written];
-        if counts(row) != counts(old) {
+        // The file that the scenario before wrote is read again where its build began in the same tick of
+        // the clock.
+        let is_as_before = row.read.abs_diff(old.read) <= 1
+            && (row.rendered, row.written) == (old.rendered, old.written);
+        if !is_as_before {
             faults.push(format!(
                 "{name}: read, rendered and written {:?}, and the baseline has {:?}; if that is meant, keep a \
                  baseline with --write-baseline",
