@@ -138,6 +138,15 @@ pub fn template<'a>(archive: &Archive, theme: &'a Theme, subject: &Subject) -> O
         }
         _ => None,
     };
+    // What a front page shows beside its list changes with every article; its later pages need not.
+    if let Subject::List(List::Section(section), slice) = subject
+        && archive.is_root(*section)
+        && !slice.is_front
+        && asked.is_none()
+        && let Some(found) = theme.first(&["home_later.html"])
+    {
+        return Some(found);
+    }
     match subject.kind() {
         // The folder of a further language is a front page like the site's.
         PageKind::Template(Kind::Section) if matches!(subject, Subject::List(List::Section(section), _) if archive.is_root(*section)) => {

@@ -96,7 +96,8 @@ fn kinds(page: &mut String) {
     page.push_str(
         "\nThe pages of a term look for a template named after the taxonomy's singular first, such as \
          `author.html`, and the index of a taxonomy for one named after its key, such as \
-         `authors.html`. `template` in front matter goes before both.\n",
+         `authors.html`. The later pages of a front page's list look for `home_later.html` first. \
+         `template` in front matter goes before all of these.\n",
     );
 }
 

@@ -387,6 +387,21 @@ fn a_body_that_shows_something_else_is_made_again() {
     assert_eq!(site.output(), site.clean_output());
 }
 
+/// broadsheet's front page tells the day and the years; the later pages of its list do not.
+#[test]
+fn an_article_of_another_year_leaves_the_later_pages_of_the_front_page() {
+    let site = site();
+    site.put("dateline.yaml", format!("{CONFIG}theme: broadsheet\n"));
+    site.build();
+    assert!(site.output().contains_key("page/2/index.html"));
+    let late = article("Late", "2025-06-01", "", "A body.");
+    let (report, changed) = rebuilt(&site, |site| site.put("content/news/late.md", late));
+    assert!(changed.contains("index.html"));
+    let later = changed.iter().filter(|path| path.starts_with("page/"));
+    assert!(later.count() <= 1, "{changed:?}");
+    assert!(report.rendered < 60, "{:?}", report.reasons);
+}
+
 /// Tells whether a build arranged the archive, or saw that there is nothing to do.
 fn is_arranged(report: &Report) -> bool {
     report.stages.0.iter().any(|stage| stage.name == "arrange")
