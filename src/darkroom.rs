@@ -14,3 +14,4 @@ pub mod make;
 pub mod negative;
 pub mod set;
 pub mod slip;
+pub mod tint;

@@ -10,3 +10,4 @@ pub mod photos;
 pub mod process;
 pub mod publish;
 pub mod theme_files;
+pub mod tints;

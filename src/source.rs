@@ -18,5 +18,6 @@ pub mod presentation;
 pub mod schema;
 pub mod text;
 pub mod theme_meta;
+pub mod tint;
 pub mod words;
 pub mod yaml;

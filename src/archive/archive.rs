@@ -21,6 +21,7 @@ use crate::source::config::{Config, Level, Taxonomy};
 use crate::source::file::SiteFiles;
 use crate::source::front_matter::{Order, Person, SectionMeta};
 use crate::source::markdown::Outline;
+use crate::source::tint::{NoTints, Tints};
 use rapidhash::RapidHashMap;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -166,6 +167,8 @@ pub struct Archive {
     pub files: Arc<SiteFiles>,
     /// What is said of photos beside their files.
     pub notes: Arc<Notes>,
+    /// The tints of photos, as far as pages ask for them.
+    pub tints: Arc<dyn Tints>,
     /// How credits are read.
     pub credits: Arc<Credits>,
     /// Whether photographers and agencies have pages.
@@ -262,6 +265,7 @@ pub fn arrange(sources: Sources) -> (Archive, Vec<Diagnostic>) {
         groups,
         files: Arc::new(files),
         notes: Arc::new(notes),
+        tints: Arc::new(NoTints),
         credits: Arc::new(credits),
         has_credit_pages,
         data,

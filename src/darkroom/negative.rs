@@ -69,6 +69,24 @@ impl Negative {
         Ok(negative)
     }
 
+    /// Returns a colour of a JPEG as a browser shows it, by the profile that is in the file.
+    pub fn shown_in_srgb(bytes: &[u8], colour: [u8; 3]) -> Option<[u8; 3]> {
+        let reader = ImageReader::with_format(Cursor::new(bytes), image::ImageFormat::Jpeg);
+        let mut decoder = reader.into_decoder().ok()?;
+        let mut one = Self {
+            width: 1,
+            height: 1,
+            has_alpha: false,
+            pixels: colour.to_vec(),
+        };
+        let is_gray = !decoder.color_type().has_color();
+        // A profile that can't be read is none.
+        if let Some(profile) = decoder.icc_profile().ok().flatten() {
+            one.convert_to_srgb(&profile, is_gray);
+        }
+        one.pixels.try_into().ok()
+    }
+
     fn of(image: DynamicImage) -> Self {
         let (width, height) = (image.width(), image.height());
         if image.color().has_alpha() {

@@ -452,6 +452,7 @@ impl Resolver for SiteResolver<'_> {
             srcset: shown.srcset,
             sources: shown.sources,
             sizes: shown.sizes,
+            tint: value::tint(self.archive, &target),
             width: place.size.map(|(width, _)| width),
             height: place.size.map(|(_, height)| height),
             is_photo: match &target {

@@ -10,6 +10,7 @@ use crate::disk::input;
 use crate::disk::output::Output;
 use crate::disk::photos::PhotoCache;
 use crate::disk::publish;
+use crate::disk::tints::TintFile;
 use crate::plan::manifest::Manifest;
 use crate::plan::page::PageKind;
 use serde::Serialize;
@@ -76,7 +77,7 @@ pub fn prune(options: &Options, progress: &dyn Progress) -> Result<Pruned, Build
     let root = load::root(&options.root)?;
     let state = load::state(&root)?;
     let _lock = lock(&state, "dateline clean", progress)?;
-    let mut used = BTreeSet::new();
+    let (mut used, mut photos) = (BTreeSet::new(), BTreeSet::new());
     let entries = std::fs::read_dir(&state).map_err(DiskError::at("read", &state))?;
     for entry in entries {
         let path = entry.map_err(DiskError::at("read", &state))?.path();
@@ -85,6 +86,12 @@ pub fn prune(options: &Options, progress: &dyn Progress) -> Result<Pruned, Build
         }
         // What is no manifest is read as an empty one.
         let manifest = Manifest::decode(&input::read_again(&path)?.unwrap_or_default());
+        let pictures = manifest.inputs.iter();
+        photos.extend(
+            pictures
+                .filter(|input| input.picture.is_some())
+                .map(|input| input.fingerprint),
+        );
         let derivatives = manifest.files.iter();
         used.extend(
             derivatives
@@ -93,6 +100,7 @@ pub fn prune(options: &Options, progress: &dyn Progress) -> Result<Pruned, Build
         );
     }
     let (files, bytes) = PhotoCache::open(&state).prune(&used)?;
+    TintFile::open(&state).prune(&photos)?;
     Ok(Pruned { files, bytes })
 }
 

@@ -10,6 +10,7 @@ use crate::disk::cache::{Cache, News, Parsed, Record};
 use crate::disk::error::DiskError;
 use crate::disk::input::{self, Found, Known};
 pub use crate::disk::output::manifest_path;
+use crate::disk::tints::TintFile;
 use crate::plan::manifest::Manifest;
 use crate::source::article::{self, Article, Parser};
 use crate::source::config::{self, Config};
@@ -239,7 +240,8 @@ pub(super) fn load_surveyed(
         data,
         visibility: options.visibility,
     };
-    let (archive, mut found_faults) = stages.time("arrange", || archive::arrange(sources));
+    let (mut archive, mut found_faults) = stages.time("arrange", || archive::arrange(sources));
+    archive.tints = Arc::new(TintFile::open(&options.root.join(STATE)));
     faults.append(&mut found_faults);
     Ok(Loaded {
         archive: Arc::new(archive),

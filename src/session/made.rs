@@ -256,7 +256,7 @@ fn read(path: &str, place: &Path) -> Result<Vec<u8>, Unmade> {
 }
 
 /// A page of what a file no longer says would be taken for what it says by the next build.
-fn changed(path: &str) -> Unmade {
+pub(super) fn changed(path: &str) -> Unmade {
     let fault = Diagnostic::error("the file changed while the site was built");
     Unmade::Changed(fault.at(Place::file(path)).hint("build again"))
 }

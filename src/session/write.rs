@@ -1,7 +1,7 @@
 //! The second half of a build: render what changed, stage it, publish it.
 
 use super::develop::develop;
-use super::made::{Maker, Unmade};
+use super::made::{Maker, Unmade, changed};
 use super::reason::Reason;
 use super::report::{Report, Stages, count};
 use super::standing::Standing;
@@ -143,6 +143,9 @@ impl Job<'_> {
         let mut batches = stages.time("render and write", || {
             self.render(&plan, &work, &known, &there, &stage)
         })?;
+        if let Some(photo) = self.maker.archive.tints.changed() {
+            return Err(changed(&photo).into());
+        }
         let photos = stages.time("list photos", || self.photos(&known, &work, &batches));
         let shots = Round {
             pages: &photos,

@@ -257,6 +257,8 @@ pub struct PictureSource {
     pub sources: Vec<(&'static str, String)>,
     /// How wide it is shown, as in the attribute `sizes`.
     pub sizes: Option<String>,
+    /// The name of the colour that holds its place until it has come.
+    pub tint: Option<String>,
     /// The width in pixels.
     pub width: Option<u32>,
     /// The height in pixels.

@@ -17,7 +17,7 @@ use crate::source::article::Data;
 use crate::source::front_matter::Person;
 use crate::source::markdown;
 use crate::source::photo::Photo;
-use crate::source::picture::PictureFile;
+use crate::source::picture::{Format, PictureFile};
 use crate::theme::cards::Cards;
 use crate::theme::credit;
 use std::collections::BTreeMap;
@@ -300,6 +300,7 @@ pub fn picture(
         ("srcset", Value::from(shown.srcset)),
         ("sources", Value::from(sources.collect::<Vec<_>>())),
         ("sizes", text(shown.sizes.as_deref())),
+        ("tint", text(tint(archive, target).as_deref())),
         ("file", text(file(target))),
         ("url", Value::from(place.url)),
         ("permalink", Value::from(place.permalink)),
@@ -342,17 +343,31 @@ impl PicturePlace {
         let Some(route) = archive.picture_route(owner, path) else {
             return elsewhere();
         };
-        let file = archive
-            .files
-            .get(path)
-            .and_then(|file| file.picture.as_ref()?.as_ref().ok());
+        let file = archive.files.get(path);
+        let bytes = file.map(|file| file.size);
+        let file = file.and_then(|file| file.picture.as_ref()?.as_ref().ok());
+        let strip = archive.config.images.strip;
         Self {
             url: archive.url(&route),
             permalink: archive.permalink(&route),
             size: file.map(|file| (file.width, file.height)),
             media_type: file.map(|file| file.format.media_type()),
+            bytes: file
+                .zip(bytes)
+                .map(|(file, bytes)| file.published_size(bytes, strip)),
         }
     }
+}
+
+/// Returns the name of the colour that holds a photo's place; none of a picture without one.
+pub fn tint(archive: &Archive, target: &PictureTarget) -> Option<String> {
+    let path = file(target)?;
+    let file = archive.files.get(path)?;
+    let picture = file.picture.as_ref()?.as_ref().ok()?;
+    let is_still =
+        matches!(picture.format, Format::Jpeg | Format::Png | Format::WebP) && !picture.is_animated;
+    let tint = is_still.then(|| archive.tints.tint(path, file)).flatten();
+    tint.map(|tint| tint.to_string())
 }
 
 /// Returns the path of a picture's file from the site's root, where it has one.

@@ -501,6 +501,11 @@ pub const PICTURE: Record = Record {
             "`images.sizes`; null where there is nothing to choose.",
         ),
         field(
+            "tint",
+            Shape::Text,
+            "The name of its mean colour, for the attribute `data-tint` of an `img`; null of a drawing, an animation and a picture that can be seen through.",
+        ),
+        field(
             "file",
             Shape::Text,
             "Its path from the site's root, for `image()`; null for a picture elsewhere.",

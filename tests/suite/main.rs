@@ -32,4 +32,5 @@ mod sitemaps;
 mod structured_data;
 mod templates;
 mod tidy;
+mod tints;
 mod words;

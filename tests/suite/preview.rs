@@ -630,6 +630,13 @@ fn a_size_of_a_photo_is_made_when_it_is_asked_for_and_once() {
     other.build();
     let built = fs::read(other.path(&format!("public{address}"))).unwrap();
     assert_eq!(first.body, built);
+
+    // The colour of its place is that of the published page.
+    let tint = |html: &str| {
+        let rest = &html[html.find("data-tint=\"").expect("it has a tint")..];
+        rest.split('"').nth(1).map(str::to_owned)
+    };
+    assert_eq!(tint(&page), tint(&other.page("cup/index.html")));
 }
 
 #[test]

@@ -133,6 +133,7 @@ impl Writer<'_> {
                 let _ = write!(self.out, "\" {name}=\"{pixels}");
             }
         }
+        self.attribute("data-tint", source.tint.as_deref().unwrap_or_default());
         self.out.push_str("\" loading=\"lazy\" decoding=\"async\">");
         if !source.sources.is_empty() {
             self.out.push_str("</picture>");

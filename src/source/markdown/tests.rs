@@ -92,6 +92,7 @@ impl Resolver for Site {
                 _ => Vec::new(),
             },
             sizes: src.starts_with("large").then(|| "100vw".to_owned()),
+            tint: src.starts_with("large").then(|| "l4a3b3".to_owned()),
             is_photo: src.starts_with("known"),
             notes: None,
         }
@@ -384,12 +385,12 @@ fn a_picture_alone_in_its_paragraph_is_a_figure() {
         "![a](large.jpg)\n",
         "<figure><picture><source type=\"image/webp\" srcset=\"/s.webp 480w\" sizes=\"100vw\">\
          <img src=\"/large.jpg\" srcset=\"/s.jpg 480w, /m.jpg 800w\" sizes=\"100vw\" alt=\"a\" \
-         loading=\"lazy\" decoding=\"async\"></picture></figure>\n",
+         data-tint=\"l4a3b3\" loading=\"lazy\" decoding=\"async\"></picture></figure>\n",
     );
     check(
         "See ![a](large.png \"t\")\n",
         "<p>See <img src=\"/large.png\" srcset=\"/s.jpg 480w, /m.jpg 800w\" sizes=\"100vw\" alt=\"a\" \
-         title=\"t\" loading=\"lazy\" decoding=\"async\"></p>\n",
+         title=\"t\" data-tint=\"l4a3b3\" loading=\"lazy\" decoding=\"async\"></p>\n",
     );
     check(
         "[a](/b){x=\"y\"} `c){x=\"y\"}`\n",
