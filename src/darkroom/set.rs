@@ -276,6 +276,7 @@ mod tests {
                 width,
                 height,
                 is_animated: format == Format::Gif,
+                stripped: [1; 2],
             })),
             origin: None,
             builtin: None,

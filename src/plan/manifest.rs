@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Begins every manifest, with the version of its format.
-const MAGIC: &[u8] = b"dateline manifest 7\n";
+const MAGIC: &[u8] = b"dateline manifest 8\n";
 
 /// The bytes of the fingerprint of what follows it.
 const SUM: usize = 16;

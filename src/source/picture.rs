@@ -36,9 +36,20 @@ pub struct PictureFile {
     pub height: u32,
     /// Whether it moves: a GIF, PNG or WebP of several pictures, or any GIF.
     pub is_animated: bool,
+    /// How many bytes are published of it where the position is taken out, and where all metadata is.
+    pub stripped: [u64; 2],
 }
 
 impl PictureFile {
+    /// Returns how many bytes are published of a file of `size` bytes.
+    pub fn published_size(&self, size: u64, strip: Strip) -> u64 {
+        match strip {
+            Strip::None => size,
+            Strip::Gps => self.stripped[0],
+            Strip::All => self.stripped[1],
+        }
+    }
+
     /// Tells whether the picture has no more pixels than that; a drawing has none.
     pub fn is_within(&self, most_pixels: u64) -> bool {
         is_within(self.format, self.width, self.height, most_pixels)
@@ -232,6 +243,7 @@ pub fn read(bytes: &[u8], most_pixels: u64) -> Result<PictureFile, PictureFault>
             Format::WebP => webp::is_animated(bytes),
             Format::Jpeg | Format::Avif | Format::Svg => false,
         },
+        stripped: [Strip::Gps, Strip::All].map(|strip| published_size(bytes, format, strip)),
     })
 }
 
@@ -269,16 +281,7 @@ pub fn orientation(bytes: &[u8], format: Format) -> u16 {
 /// [`Strip::All`] takes all metadata of JPEG, PNG and WebP but what is needed to show the picture: its
 /// colour profile and its orientation. Of AVIF it takes what the other does.
 pub fn publishable(bytes: &[u8], format: Format, strip: Strip) -> Cow<'_, [u8]> {
-    let edits = match (strip, format) {
-        (Strip::None, _) | (_, Format::Gif | Format::Svg) => Vec::new(),
-        (Strip::Gps, Format::Jpeg) => jpeg::without_position(bytes),
-        (Strip::Gps, Format::Png) => png::without_position(bytes),
-        (Strip::Gps, Format::WebP) => webp::without_position(bytes),
-        (_, Format::Avif) => avif::without_position(bytes),
-        (Strip::All, Format::Jpeg) => jpeg::without_metadata(bytes),
-        (Strip::All, Format::Png) => png::without_metadata(bytes),
-        (Strip::All, Format::WebP) => webp::without_metadata(bytes),
-    };
+    let edits = edits(bytes, format, strip);
     if edits.is_empty() {
         return Cow::Borrowed(bytes);
     }
@@ -291,6 +294,31 @@ pub fn publishable(bytes: &[u8], format: Format, strip: Strip) -> Cow<'_, [u8]> 
     }
     result.extend_from_slice(&bytes[at..]);
     Cow::Owned(result)
+}
+
+/// Returns how many bytes [`publishable`] leaves.
+fn published_size(bytes: &[u8], format: Format, strip: Strip) -> u64 {
+    let edits = edits(bytes, format, strip);
+    let size = edits
+        .iter()
+        .fold(bytes.len(), |size, (range, replacement)| {
+            size - range.len() + replacement.len()
+        });
+    size as u64
+}
+
+/// Returns what is changed in a file before it is published.
+fn edits(bytes: &[u8], format: Format, strip: Strip) -> Vec<Edit> {
+    match (strip, format) {
+        (Strip::None, _) | (_, Format::Gif | Format::Svg) => Vec::new(),
+        (Strip::Gps, Format::Jpeg) => jpeg::without_position(bytes),
+        (Strip::Gps, Format::Png) => png::without_position(bytes),
+        (Strip::Gps, Format::WebP) => webp::without_position(bytes),
+        (_, Format::Avif) => avif::without_position(bytes),
+        (Strip::All, Format::Jpeg) => jpeg::without_metadata(bytes),
+        (Strip::All, Format::Png) => png::without_metadata(bytes),
+        (Strip::All, Format::WebP) => webp::without_metadata(bytes),
+    }
 }
 
 /// A stretch of the file and what takes its place; edits are in order and do not overlap.

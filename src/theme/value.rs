@@ -326,6 +326,8 @@ pub struct PicturePlace {
     pub size: Option<(u32, u32)>,
     /// Its media type, where it is a file of the site.
     pub media_type: Option<&'static str>,
+    /// How many bytes are published of it, where it is a file of the site.
+    pub bytes: Option<u64>,
 }
 
 impl PicturePlace {
@@ -336,6 +338,7 @@ impl PicturePlace {
             permalink: src.to_owned(),
             size: None,
             media_type: None,
+            bytes: None,
         };
         let PictureTarget::File(path) = target else {
             return elsewhere();

@@ -5,6 +5,7 @@ mod checker;
 use crate::support::{CONFIG, Site, article};
 use checker::{check, read};
 use serde_json::Value;
+use std::fs;
 
 const BODY: &str = "ROME — It *sails* & sails to [Bo](@/b.md), see [below](#more).\n\n<script>alert(1)</script>\n\n\
                     <p style=\"color:red\" onclick=\"x()\">Raw</p>\n\n![Quay](p.jpg){credit=\"Cy Dee / Getty Images\"}\n\n## More {#more}\n\n\
@@ -230,6 +231,8 @@ fn an_item_of_rss_says_what_is_known_of_the_article() {
     assert_eq!(media.attribute("url"), "https://gazette.example/a/p.jpg");
     assert_eq!(media.attribute("medium"), "image");
     assert_eq!(media.attribute("type"), "image/jpeg");
+    let size = (media.attribute("width"), media.attribute("height"));
+    assert_eq!(size, ("600", "400"));
     assert_eq!(media.text_of("media:description"), "A ferry & quay");
     let credits: Vec<(&str, &str)> = media
         .all("media:credit")
@@ -250,6 +253,40 @@ fn an_item_of_rss_says_what_is_known_of_the_article() {
         ("false", "tag:gazette.example,2020:7")
     );
     assert_eq!(items[2].text_of("title"), "Sponsored: C");
+}
+
+#[test]
+fn the_size_of_a_photo_in_a_feed_is_that_of_the_published_file() {
+    let mut sizes = std::collections::BTreeSet::new();
+    for strip in ["none", "gps", "all"] {
+        let site = site("");
+        let config = fs::read_to_string(site.path("dateline.yaml")).unwrap();
+        site.put(
+            "dateline.yaml",
+            format!("{config}images: {{ strip: {strip} }}\n"),
+        );
+        for _ in 0..2 {
+            // Known from reading the photo, and from the last build.
+            site.build();
+            let rss = read(&site.page("feed.xml"));
+            let item = rss
+                .all("channel")
+                .next()
+                .unwrap()
+                .all("item")
+                .next()
+                .unwrap();
+            let media = item.all("media:content").next().unwrap();
+            let told: usize = media.attribute("fileSize").parse().unwrap();
+            assert_eq!(told, site.output()["a/p.jpg"].len(), "{strip}");
+            sizes.insert(told);
+            site.put(
+                "content/z.md",
+                article("Z", "2025-11-01", "url: /z/\n", "Text."),
+            );
+        }
+    }
+    assert!(sizes.len() > 1, "the photo has metadata: {sizes:?}");
 }
 
 /// Returns HTML in which each picture is named as its author named it: a page shows it in other widths,

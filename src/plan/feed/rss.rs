@@ -92,6 +92,8 @@ fn media(xml: &mut String, photo: &EntryPhoto<'_>) {
     if let Some((width, height)) = &size {
         attributes.extend([("width", width.as_str()), ("height", height.as_str())]);
     }
+    let bytes = photo.place.bytes.map(|bytes| bytes.to_string());
+    attributes.extend(bytes.as_deref().map(|bytes| ("fileSize", bytes)));
     open(xml, "media:content", &attributes);
     xml.push('\n');
     if let Some(caption) = photo.caption.as_deref().or(photo.alt()) {

@@ -309,7 +309,13 @@ fn nothing_but_the_picture_is_left_where_that_is_asked_for() {
         published[tables(&published)..],
         ESPRESSO[tables(ESPRESSO)..]
     );
-    assert_eq!(read(&published, MOST_PIXELS), read(ESPRESSO, MOST_PIXELS));
+    let [left, whole] =
+        [&published, ESPRESSO].map(|bytes| read(bytes, MOST_PIXELS).expect("a JPEG"));
+    assert_eq!((left.width, left.height), (whole.width, whole.height));
+    assert_eq!(
+        whole.stripped,
+        [ESPRESSO.len() as u64, published.len() as u64]
+    );
     assert_eq!(
         publishable(ESPRESSO, Format::Jpeg, Strip::None),
         Cow::Borrowed(ESPRESSO)
