@@ -10,6 +10,7 @@ mod corrections;
 pub mod credits;
 pub mod dates;
 pub mod inline;
+pub mod language;
 pub mod makers;
 pub mod pager;
 mod paths;

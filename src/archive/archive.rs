@@ -1,8 +1,7 @@
 //! The archive: every article that is shown, in order, grouped in every way that pages need.
 
-use super::corrections::Corrections;
 use super::credits::Credits;
-use super::dates::{Dates, Known};
+use super::language::Language;
 use super::makers::{self, Credited};
 use super::paths::Paths;
 use super::photos::Notes;
@@ -15,7 +14,7 @@ use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::fingerprint::Fingerprint;
 use crate::base::route::{Route, RouteRules, is_path_like};
 use crate::base::slug::slug;
-use crate::base::timestamp::{Precision, Timestamp};
+use crate::base::timestamp::Timestamp;
 use crate::source::article::Article;
 use crate::source::config::{Config, Level, Taxonomy};
 use crate::source::file::SiteFiles;
@@ -155,14 +154,11 @@ pub struct Archive {
     pub undated: usize,
     /// The sections by path; the first is the root.
     pub sections: Vec<Section>,
-    /// The taxonomies, in the order of the configuration.
+    /// The parts of the site's languages: that of the site's own first, the others in the order of the
+    /// configuration.
+    pub languages: Vec<Language>,
+    /// The taxonomies of each language, in the order of the configuration; last those of the whole site.
     pub groups: Vec<Group>,
-    /// The series by name, their articles the oldest first.
-    pub series: BTreeMap<String, Vec<ArticleId>>,
-    /// The calendar.
-    pub dates: Dates,
-    /// What was corrected.
-    pub corrections: Corrections,
     /// The files beside the articles and in `static/`.
     pub files: Arc<SiteFiles>,
     /// What is said of photos beside their files.
@@ -197,7 +193,7 @@ pub struct Published {
     pub route: Route,
     /// Its section: a place in [`Archive::sections`].
     pub section: usize,
-    /// Its terms in each taxonomy: places in [`Group::terms`].
+    /// Its terms in each group: places in [`Group::terms`]. It has none in those of other languages.
     pub terms: Terms,
     /// Where its lead photo is.
     pub photo: Option<PictureTarget>,
@@ -235,6 +231,7 @@ pub fn arrange(sources: Sources) -> (Archive, Vec<Diagnostic>) {
         term_indexes,
         &people,
         &credited,
+        &sections,
         &config,
         &mut faults,
     );
@@ -251,11 +248,7 @@ pub fn arrange(sources: Sources) -> (Archive, Vec<Diagnostic>) {
     order_sections(&mut sections, &published);
     let mut archive = Archive {
         undated: published.partition_point(|one| one.article.meta.timestamp.is_none()),
-        series: series(&published),
-        corrections: Corrections::of(&published),
-        dates: Dates::new(
-            ids(&published).filter_map(|(id, one)| Some((id, known(one.article.meta.timestamp?)))),
-        ),
+        languages: Language::all(&roots(&sections, &config), &sections, &published),
         paths: Arc::new(Paths::new(&published)),
         hidden_paths: Arc::new(hidden_paths),
         translations: Arc::default(),
@@ -342,9 +335,24 @@ impl Archive {
     /// Returns the section around a section that has none around it: the root, or the folder of a
     /// further language.
     pub fn root_of(&self, section: usize) -> usize {
-        let around = |at: &usize| self.sections[*at].parent;
-        let way = std::iter::successors(Some(section), around);
-        way.last().unwrap_or_default()
+        section::root_of(&self.sections, section)
+    }
+
+    /// Returns the language whose part of the site a section is in: a place in [`Archive::languages`].
+    pub fn language_of(&self, section: usize) -> usize {
+        if self.languages.len() == 1 {
+            return 0;
+        }
+        let root = self.root_of(section);
+        let mut languages = self.languages.iter();
+        languages
+            .position(|language| language.root == root)
+            .unwrap_or_default()
+    }
+
+    /// Returns the root of the language that a group is of; that of the site's where it is of all.
+    pub fn root_of_group(&self, group: usize) -> usize {
+        self.languages[self.groups[group].language.unwrap_or_default()].root
     }
 
     /// Tells whether a section is the root, or the folder of a further language.
@@ -355,8 +363,7 @@ impl Archive {
     /// Returns the roots, that of the site's language first, the others in the order of the
     /// configuration.
     pub fn roots(&self) -> impl Iterator<Item = usize> {
-        let further = self.config.languages.iter();
-        std::iter::once(0).chain(further.filter_map(|tag| self.section(tag)))
+        self.languages.iter().map(|language| language.root)
     }
 
     /// Returns an article and its translations, in their order; the article alone where it has none.
@@ -424,9 +431,23 @@ impl Archive {
             .ok()
     }
 
-    /// Finds a taxonomy by its key.
-    pub fn group(&self, key: &str) -> Option<&Group> {
-        self.groups.iter().find(|group| group.taxonomy.key == key)
+    /// Finds the taxonomies of a key: one for each language, or one of the whole site.
+    pub fn groups_of<'a>(&'a self, key: &'a str) -> impl Iterator<Item = &'a Group> {
+        self.groups
+            .iter()
+            .filter(move |group| group.taxonomy.key == key)
+    }
+
+    /// Finds the taxonomy of a key that groups the articles of a language.
+    pub fn group(&self, language: usize, key: &str) -> Option<usize> {
+        self.groups.iter().position(|group| {
+            group.taxonomy.key == key && group.language.is_none_or(|of| of == language)
+        })
+    }
+
+    /// Finds the taxonomy of a key in which an article has its terms.
+    pub fn group_around(&self, one: &Published, key: &str) -> Option<usize> {
+        self.group(self.language_of(one.section), key)
     }
 
     /// Returns the address that a link by source path leads to, from the host's root; none where
@@ -493,13 +514,6 @@ pub fn rules(config: &Config) -> RouteRules<'_> {
     }
 }
 
-fn ids(published: &[Published]) -> impl Iterator<Item = (ArticleId, &Published)> {
-    published
-        .iter()
-        .enumerate()
-        .map(|(at, one)| (ArticleId(at as u32), one))
-}
-
 /// Leaves out what is hidden and sorts the rest.
 fn shown(
     articles: Vec<Arc<Article>>,
@@ -538,22 +552,30 @@ fn weight(article: &Article) -> i64 {
     article.meta.weight.unwrap_or(i64::MAX)
 }
 
-fn known(timestamp: Timestamp) -> Known {
-    let date = timestamp.date();
-    let precision = timestamp.precision();
-    Known {
-        year: date.year(),
-        month: (precision != Precision::Year).then(|| date.month()),
-        day: (!matches!(precision, Precision::Year | Precision::Month)).then(|| date.day()),
-    }
-}
-
 /// Tells the descriptions of terms (`content/tags/rust/_index.md`) from those of sections.
 fn split_indexes(indexes: Vec<Index>, config: &Config) -> (Vec<Index>, Vec<Index>) {
     indexes.into_iter().partition(|index| {
-        let top = index.section.split('/').next().unwrap_or_default();
+        let (_, below) = parted(&index.section, config);
+        let top = below.split('/').next().unwrap_or_default();
         !config.taxonomies.iter().any(|taxonomy| taxonomy.key == top)
     })
+}
+
+/// Parts a path below `content/` into the folder of its language, which is empty for the site's own,
+/// and the path below that.
+fn parted<'a>(path: &'a str, config: &Config) -> (&'a str, &'a str) {
+    let (top, below) = path.split_once('/').unwrap_or((path, ""));
+    match config.languages.iter().any(|tag| tag == top) {
+        true => (top, below),
+        false => ("", path),
+    }
+}
+
+/// Lists the roots: that of the site's language, and those of the further ones that are there.
+fn roots(sections: &[Section], config: &Config) -> Vec<usize> {
+    let find = |tag: &String| sections.binary_search_by(|section| section.path.cmp(tag));
+    let further = config.languages.iter().filter_map(|tag| find(tag).ok());
+    std::iter::once(0).chain(further).collect()
 }
 
 fn about(index: Index) -> About {
@@ -690,25 +712,44 @@ fn section_route(path: &str, config: &Config) -> Result<Route, String> {
         .map_err(|fault| format!("the section `{path}`: {}", fault.message))
 }
 
-/// Makes every taxonomy and the terms that the articles name, without their articles.
+/// Makes every taxonomy of every language and the terms that its articles name, without the articles.
 fn groups(
     articles: &[Arc<Article>],
     mut indexes: Vec<Index>,
     people: &[Person],
     credited: &Credited,
+    sections: &[Section],
     config: &Config,
     faults: &mut Vec<Diagnostic>,
 ) -> (Vec<Group>, Vec<TermPlaces>) {
     let mut term_places = Vec::new();
-    let mut people: BTreeMap<Option<String>, &Person> = people
+    let people: BTreeMap<Option<String>, &Person> = people
         .iter()
         .map(|person| (slug(&person.name, config.slugs), person))
         .collect();
     let rules = rules(config);
     let mut groups = Vec::new();
     let of_credits = (!credited.makers.is_empty()).then(makers::taxonomy);
-    for taxonomy in config.taxonomies.iter().chain(&of_credits) {
-        let route = match Route::page(&[taxonomy.key.as_str()], &rules) {
+    let roots = roots(sections, config);
+    let of_languages = roots.iter().enumerate().flat_map(|(language, root)| {
+        let taxonomies = config.taxonomies.iter();
+        taxonomies.map(move |taxonomy| (Some(language), &sections[*root], taxonomy))
+    });
+    let of_all = of_credits
+        .iter()
+        .map(|taxonomy| (None, &sections[0], taxonomy));
+    let mut grouped: Vec<Vec<&Arc<Article>>> = vec![Vec::new(); roots.len()];
+    if roots.len() == 1 {
+        grouped[0].extend(articles);
+    } else {
+        for article in articles {
+            let (tag, _) = parted(section_path(article), config);
+            let place = roots.iter().position(|root| sections[*root].path == tag);
+            grouped[place.unwrap_or_default()].push(article);
+        }
+    }
+    for (language, root, taxonomy) in of_languages.chain(of_all) {
+        let route = match root.route.page_in(&[taxonomy.key.as_str()], &rules) {
             Ok(route) => route,
             Err(fault) => {
                 let message = format!(
@@ -723,7 +764,8 @@ fn groups(
                 Route::home()
             }
         };
-        let mut names = Names::of(articles, taxonomy, credited, config, faults);
+        let grouped = language.map_or(&[][..], |language| &grouped[language]);
+        let mut names = Names::of(grouped, taxonomy, credited, config, faults);
         let is_credits = taxonomy.key == makers::CREDITS;
         if is_credits {
             for (slug, spellings) in &names.spellings {
@@ -734,14 +776,13 @@ fn groups(
         let mut abouts: BTreeMap<String, About> = BTreeMap::new();
         let mut own = None;
         for index in std::mem::take(&mut indexes) {
-            match index
-                .section
-                .strip_prefix(taxonomy.key.as_str())
-                .map(|rest| rest.trim_start_matches('/'))
-            {
+            let (tag, below) = parted(&index.section, config);
+            let (key, name) = below.split_once('/').unwrap_or((below, ""));
+            match (tag == root.path && key == taxonomy.key).then_some(name) {
                 Some("") => own = Some(index),
                 Some(name) if !name.contains('/') => {
-                    if let Some(slug) = slug(name, config.slugs) {
+                    let slug = slug(name, config.slugs);
+                    if let Some(slug) = slug {
                         abouts.insert(slug, about(index));
                     }
                 }
@@ -760,7 +801,7 @@ fn groups(
                 continue;
             };
             let person = (taxonomy.key == "authors")
-                .then(|| people.remove(&Some(slug.clone())))
+                .then(|| people.get(&Some(slug.clone())).copied())
                 .flatten();
             terms.push(Term {
                 about: abouts.remove(slug),
@@ -777,13 +818,13 @@ fn groups(
             Some((name.to_owned(), at))
         });
         term_places.push(places.collect());
+        let headline = own.as_ref().and_then(|index| index.meta.headline.clone());
         groups.push(Group {
-            title: own
-                .as_ref()
-                .and_then(|index| index.meta.headline.clone())
-                .unwrap_or_else(|| section::title_of(&taxonomy.key)),
+            is_named: headline.is_some(),
+            title: headline.unwrap_or_else(|| section::title_of(&taxonomy.key)),
             summary: own.and_then(|index| index.meta.summary),
             taxonomy: taxonomy.clone(),
+            language,
             route,
             terms,
         });
@@ -808,7 +849,7 @@ struct Names<'a> {
 impl<'a> Names<'a> {
     /// Gathers the names that the articles use; those that make no address are faults.
     fn of(
-        articles: &'a [Arc<Article>],
+        articles: &[&'a Arc<Article>],
         taxonomy: &Taxonomy,
         credited: &'a Credited,
         config: &Config,
@@ -932,6 +973,7 @@ fn publish(
         .map(|article| super::permalink::route(article, section_path(article), config))
         .collect();
     let mut published = Vec::with_capacity(articles.len());
+    let roots = roots(sections, config);
     let mut terms = vec![Vec::new(); groups.len()];
     for (at, (article, route)) in articles.into_iter().zip(routes).enumerate() {
         let id = ArticleId(at as u32);
@@ -941,8 +983,15 @@ fn publish(
             sections[at].articles.push(id);
             around = sections[at].parent;
         }
+        let root = section::root_of(sections, section);
         for ((group, places), own) in groups.iter_mut().zip(places).zip(&mut terms) {
             own.clear();
+            if group
+                .language
+                .is_some_and(|language| roots[language] != root)
+            {
+                continue;
+            }
             let names = match group.taxonomy.key.as_str() {
                 makers::CREDITS => &credited.names[at],
                 key => terms_of(&article, key),
@@ -999,16 +1048,6 @@ fn order_sections(sections: &mut [Section], published: &[Published]) {
             }),
         }
     }
-}
-
-fn series(published: &[Published]) -> BTreeMap<String, Vec<ArticleId>> {
-    let mut series: BTreeMap<String, Vec<ArticleId>> = BTreeMap::new();
-    for (id, one) in ids(published) {
-        if let Some(name) = &one.article.meta.series {
-            series.entry(name.clone()).or_default().push(id);
-        }
-    }
-    series
 }
 
 fn index_paths(sections: &[Section], groups: &[Group]) -> BTreeMap<String, Route> {

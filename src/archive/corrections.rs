@@ -1,4 +1,4 @@
-//! What was corrected: every correction of every article that is shown, in the order in which they were
+//! What was corrected: every correction of the articles of a language, in the order in which they were
 //! made.
 
 use super::{ArticleId, Published};
@@ -14,14 +14,15 @@ pub struct Corrections {
 }
 
 impl Corrections {
-    pub(super) fn of(published: &[Published]) -> Self {
+    pub(super) fn of<'a>(articles: impl Iterator<Item = (ArticleId, &'a Published)>) -> Self {
         let mut all: Vec<(i64, ArticleId, usize)> = Vec::new();
-        for (at, one) in published.iter().enumerate() {
+        for (id, one) in articles {
             let corrections = &one.article.meta.corrections;
             let ordered = correction::with_ids(corrections);
-            all.extend(ordered.iter().enumerate().map(|(place, (_, correction))| {
-                (correction.date.instant(), ArticleId(at as u32), place)
-            }));
+            let ordered = ordered.iter().enumerate();
+            all.extend(
+                ordered.map(|(place, (_, correction))| (correction.date.instant(), id, place)),
+            );
         }
         // Of one article and moment, the later places are the older corrections.
         all.sort_by_key(|(instant, id, place)| (*instant, *id, std::cmp::Reverse(*place)));

@@ -162,7 +162,7 @@ pub(super) fn shown<'a>(spellings: &BTreeMap<&'a str, usize>) -> Option<&'a str>
 /// Warns of names that differ in a letter, so that they may be one, on a site with pages of credits,
 /// where all names are known.
 pub(super) fn warn_of_similar(archive: &Archive, faults: &mut Vec<Diagnostic>) {
-    let Some(group) = archive.group(CREDITS) else {
+    let Some(group) = archive.groups_of(CREDITS).next() else {
         return;
     };
     let names: Vec<(&str, usize)> = group

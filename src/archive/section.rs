@@ -47,6 +47,12 @@ impl Section {
     }
 }
 
+/// Returns the section around a section that has none around it.
+pub fn root_of(sections: &[Section], section: usize) -> usize {
+    let way = std::iter::successors(Some(section), |at| sections[*at].parent);
+    way.last().unwrap_or_default()
+}
+
 /// Makes a headline of a folder's name: `port-news` becomes `Port news`.
 pub fn title_of(folder: &str) -> String {
     let words = folder.replace(['-', '_'], " ");

@@ -13,13 +13,18 @@ use crate::source::front_matter::Person;
 use crate::source::markdown::Outline;
 use crate::source::photo::Photo;
 
-/// A taxonomy with its terms.
+/// A taxonomy with its terms, of the articles of one language.
 #[derive(Debug, Clone)]
 pub struct Group {
     /// Which taxonomy it is.
     pub taxonomy: Taxonomy,
-    /// The headline of its index.
+    /// The language whose articles it groups: a place in the archive's languages; none where it groups
+    /// those of the whole site.
+    pub language: Option<usize>,
+    /// The headline of its index: that of its `_index.md`, else the key.
     pub title: String,
+    /// Whether an `_index.md` says the headline.
+    pub is_named: bool,
     /// The index's summary, in Markdown without blocks.
     pub summary: Option<String>,
     /// Where its index stands.

@@ -2,7 +2,7 @@
 
 use std::ops::Index;
 
-/// Places in the lists of terms; indexed by the taxonomy's place in the configuration.
+/// Places in the lists of terms; indexed by the group's place in the archive.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Terms {
     /// Where the places of each taxonomy end in this list, and then all places.

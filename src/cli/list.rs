@@ -194,8 +194,8 @@ fn minute(timestamp: &Timestamp) -> String {
 }
 
 fn terms(archive: &Archive, key: &str) -> List {
-    let terms = archive.group(key).map_or(&[][..], |group| &group.terms);
-    List::of(terms.iter().map(|term| {
+    let terms = archive.groups_of(key).flat_map(|group| &group.terms);
+    List::of(terms.map(|term| {
         let count = term.articles.len();
         let url = archive.permalink(&term.route);
         let value = json!({ "name": term.name, "slug": term.slug, "url": url, "articles": count });

@@ -106,13 +106,17 @@ fn statistics(archive: &Archive, output: BTreeMap<&'static str, PublishedSize>) 
             .iter()
             .for_each(|picture| count(picture.credit.is_some()));
     }
-    let mut tags: Vec<Part> = archive.group("tags").map_or_else(Vec::new, |group| {
-        group
-            .terms
-            .iter()
-            .map(|term| part(&term.name, &mut term.articles.iter().copied()))
-            .collect()
-    });
+    let tags = archive.groups_of("tags").flat_map(|group| &group.terms);
+    let mut tags: Vec<Part> = tags
+        .map(|term| part(&term.name, &mut term.articles.iter().copied()))
+        .collect();
+    let mut by_year: BTreeMap<i16, Vec<ArticleId>> = BTreeMap::new();
+    for dates in archive.languages.iter().map(|language| &language.dates) {
+        for year in &dates.years {
+            let articles = by_year.entry(year.year).or_default();
+            articles.extend(&dates.order[year.articles.clone()]);
+        }
+    }
     tags.sort_by_key(|tag| std::cmp::Reverse(tag.articles));
     let all = part("", &mut (0..archive.articles.len() as u32).map(ArticleId));
     Statistics {
@@ -124,16 +128,9 @@ fn statistics(archive: &Archive, output: BTreeMap<&'static str, PublishedSize>) 
             .skip(1)
             .map(|section| part(&section.path, &mut section.articles.iter().copied()))
             .collect(),
-        years: archive
-            .dates
-            .years
-            .iter()
-            .map(|year| {
-                part(
-                    &year.year.to_string(),
-                    &mut archive.dates.order[year.articles.clone()].iter().copied(),
-                )
-            })
+        years: by_year
+            .into_iter()
+            .map(|(year, articles)| part(&year.to_string(), &mut articles.into_iter()))
             .collect(),
         tags,
         photos,

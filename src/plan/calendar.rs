@@ -20,10 +20,10 @@ pub(super) fn level(count: usize, most: usize) -> usize {
 /// Returns the months of a date's list with their days; none of a list that is about no year or
 /// month.
 pub(super) fn value(archive: &Archive, list: List) -> Value {
-    let Some((y, months)) = months(archive, list) else {
+    let Some((l, y, months)) = months(archive, list) else {
         return Value::none();
     };
-    let year = &archive.dates.years[y];
+    let year = &archive.languages[l].dates.years[y];
     let counts = months.iter().flat_map(|(_, month)| &month.days);
     let most = counts.map(|day| day.articles.len()).max().unwrap_or(1);
     let months = months.into_iter().map(|(m, month)| {
@@ -32,7 +32,7 @@ pub(super) fn value(archive: &Archive, list: List) -> Value {
         let length = first.map_or(31, |first| first.days_in_month() as usize);
         let days = month.days.iter().enumerate().map(|(d, day)| {
             let place = offset + day.day as usize - 1;
-            let list = List::Day(y, m, d);
+            let list = List::Day(l, y, m, d);
             map([
                 ("day", Value::from(i64::from(day.day))),
                 ("date", Value::from(list.date(archive))),
@@ -43,7 +43,7 @@ pub(super) fn value(archive: &Archive, list: List) -> Value {
                 ("row", Value::from(place / 7)),
             ])
         });
-        let list = List::Month(y, m);
+        let list = List::Month(l, y, m);
         map([
             ("date", Value::from(list.date(archive))),
             ("url", Value::from(archive.url(&list.route(archive)))),
@@ -60,13 +60,13 @@ pub(super) fn value(archive: &Archive, list: List) -> Value {
 /// Returns the fingerprint of what [`value`] returns.
 pub(super) fn print(archive: &Archive, list: List) -> Fingerprint {
     let mut print = Fingerprinter::new("calendar");
-    let Some((y, months)) = months(archive, list) else {
+    let Some((l, y, months)) = months(archive, list) else {
         return print.finish();
     };
     print
         .text(archive.base_path())
-        .text(List::Year(y).route(archive).path())
-        .number(archive.dates.years[y].year as u64);
+        .text(List::Year(l, y).route(archive).path())
+        .number(archive.languages[l].dates.years[y].year as u64);
     for (_, month) in months {
         print
             .number(month.month as u64)
@@ -81,16 +81,21 @@ pub(super) fn print(archive: &Archive, list: List) -> Fingerprint {
     print.finish()
 }
 
-/// Returns the months that a list is about, with their places in their year.
-fn months(archive: &Archive, list: List) -> Option<(usize, Vec<(usize, &Month)>)> {
+/// Returns the months that a list is about, with their places in their year, and those of the language
+/// and the year.
+fn months(archive: &Archive, list: List) -> Option<(usize, usize, Vec<(usize, &Month)>)> {
     let all = |year: &'_ Year| 0..year.months.len();
-    let (y, places) = match list {
-        List::Year(y) => (y, all(&archive.dates.years[y])),
-        List::Month(y, m) => (y, m..m + 1),
+    let (l, y) = match list {
+        List::Year(l, y) | List::Month(l, y, _) => (l, y),
         _ => return None,
     };
-    let months = &archive.dates.years[y].months;
-    Some((y, places.map(|m| (m, &months[m])).collect()))
+    let year = &archive.languages[l].dates.years[y];
+    let places = match list {
+        List::Month(.., m) => m..m + 1,
+        _ => all(year),
+    };
+    let months = &year.months;
+    Some((l, y, places.map(|m| (m, &months[m])).collect()))
 }
 
 #[cfg(test)]

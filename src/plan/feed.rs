@@ -44,7 +44,7 @@ pub fn feed(
 /// Lists the articles whose bodies a list's feeds carry.
 pub fn bodies(archive: &Archive, list: List) -> Vec<ArticleId> {
     match (archive.config.feeds.content, list) {
-        (FeedContent::Summary, _) | (_, List::Corrections) => Vec::new(),
+        (FeedContent::Summary, _) | (_, List::Corrections(_)) => Vec::new(),
         (FeedContent::Full, _) => list.feed_articles(archive),
     }
 }
@@ -96,15 +96,9 @@ struct Channel<'a> {
 impl<'a> Channel<'a> {
     fn of(view: &View<'a>, page: &Page, list: List, bodies: &[String]) -> Self {
         let archive = view.archive;
-        let name = match list {
-            List::Corrections => {
-                let word = word(view, list.language(archive), "corrections");
-                word.unwrap_or_else(|| list.title(archive))
-            }
-            _ => list.title(archive),
-        };
+        let name = view.title_of_list(list);
         let entries = match list {
-            List::Corrections => entry::corrections(view),
+            List::Corrections(language) => entry::corrections(view, language),
             _ => {
                 let articles = list.feed_articles(archive).into_iter().enumerate();
                 articles

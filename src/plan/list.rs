@@ -1,6 +1,7 @@
 //! Lists of articles: which articles, in which order, where, and under what name.
 
-use super::page::{List, Subject};
+use super::page::List;
+use crate::archive::dates::Dates;
 use crate::archive::pager::{self, Slice};
 use crate::archive::taxonomy::About;
 use crate::archive::{Archive, ArticleId};
@@ -19,25 +20,99 @@ impl List {
                 (0..terms.terms.len()).map(move |term| Self::Term(group, term))
             });
         let mut lists: Vec<Self> = sections.chain(terms).collect();
-        if !archive.corrections.articles.is_empty() {
-            lists.push(Self::Corrections);
-        }
-        if archive.config.date_pages {
-            for (y, year) in archive.dates.years.iter().enumerate() {
-                lists.push(Self::Year(y));
-                for (m, month) in year.months.iter().enumerate() {
-                    lists.push(Self::Month(y, m));
-                    lists.extend((0..month.days.len()).map(|d| Self::Day(y, m, d)));
+        for (l, language) in archive.languages.iter().enumerate() {
+            if !language.corrections.articles.is_empty() {
+                lists.push(Self::Corrections(l));
+            }
+            if archive.config.date_pages {
+                for (y, year) in language.dates.years.iter().enumerate() {
+                    lists.push(Self::Year(l, y));
+                    for (m, month) in year.months.iter().enumerate() {
+                        lists.push(Self::Month(l, y, m));
+                        lists.extend((0..month.days.len()).map(|d| Self::Day(l, y, m, d)));
+                    }
                 }
             }
         }
         lists
     }
 
+    /// Returns the root of the language that the list is of, by its place in the archive's sections.
+    pub fn root(self, archive: &Archive) -> usize {
+        match self {
+            Self::Section(section) => archive.root_of(section),
+            Self::Term(group, _) => archive.root_of_group(group),
+            Self::Year(l, _) | Self::Month(l, ..) | Self::Day(l, ..) | Self::Corrections(l) => {
+                archive.languages[l].root
+            }
+        }
+    }
+
+    /// Returns the list and those of the same section, term or date in other languages, that of the
+    /// site's language first; a term is the same where its address ends in the same word.
+    pub fn translations(self, archive: &Archive) -> Vec<Self> {
+        if archive.languages.len() == 1 {
+            return vec![self];
+        }
+        match self {
+            Self::Section(section) => {
+                let sections = archive.section_translations(section).into_iter();
+                return sections.map(Self::Section).collect();
+            }
+            Self::Term(group, term) => {
+                let group = &archive.groups[group];
+                let slug = &group.terms[term].slug;
+                let groups = archive.groups.iter().enumerate();
+                return groups
+                    .filter(|(_, other)| other.taxonomy.key == group.taxonomy.key)
+                    .filter_map(|(at, other)| Some(Self::Term(at, other.find(slug)?)))
+                    .collect();
+            }
+            _ => {}
+        }
+        let date = self.date(archive);
+        let of_language = |l: usize| {
+            let years = &archive.languages[l].dates.years;
+            let corrections = &archive.languages[l].corrections.articles;
+            if let Self::Corrections(_) = self {
+                return (!corrections.is_empty()).then_some(Self::Corrections(l));
+            }
+            let mut numbers = date.as_deref().unwrap_or_default().split('-');
+            let mut number = || numbers.next()?.parse::<i16>().ok();
+            let wanted = number()?;
+            let y = years.binary_search_by_key(&wanted, |year| year.year).ok()?;
+            let Some(wanted) = number() else {
+                return Some(Self::Year(l, y));
+            };
+            let months = &years[y].months;
+            let m = months.binary_search_by_key(&wanted, |month| month.month.into());
+            let m = m.ok()?;
+            let Some(wanted) = number() else {
+                return Some(Self::Month(l, y, m));
+            };
+            let days = &months[m].days;
+            let d = days.binary_search_by_key(&wanted, |day| day.day.into());
+            Some(Self::Day(l, y, m, d.ok()?))
+        };
+        (0..archive.languages.len())
+            .filter_map(of_language)
+            .collect()
+    }
+
+    /// Returns the language's calendar; of a list that is not by date, that of its language too.
+    fn dates(self, archive: &Archive) -> &Dates {
+        let language = match self {
+            Self::Year(l, _) | Self::Month(l, ..) | Self::Day(l, ..) => l,
+            _ => 0,
+        };
+        &archive.languages[language].dates
+    }
+
     /// Returns the list's articles: the oldest first where [`List::shows_newest_first`], else in
     /// the list's own order.
     pub fn articles(self, archive: &Archive) -> &[ArticleId] {
-        let years = &archive.dates.years;
+        let dates = self.dates(archive);
+        let years = &dates.years;
         let range = match self {
             Self::Section(section) => {
                 let articles = &archive.sections[section].articles;
@@ -54,12 +129,12 @@ impl List {
                 };
             }
             Self::Term(group, term) => return &archive.groups[group].terms[term].articles,
-            Self::Corrections => return &archive.corrections.articles,
-            Self::Year(y) => years[y].articles.clone(),
-            Self::Month(y, m) => years[y].months[m].articles.clone(),
-            Self::Day(y, m, d) => years[y].months[m].days[d].articles.clone(),
+            Self::Corrections(l) => return &archive.languages[l].corrections.articles,
+            Self::Year(_, y) => years[y].articles.clone(),
+            Self::Month(_, y, m) => years[y].months[m].articles.clone(),
+            Self::Day(_, y, m, d) => years[y].months[m].days[d].articles.clone(),
         };
-        &archive.dates.order[range]
+        &dates.order[range]
     }
 
     /// Tells whether the list shows its articles in the reverse of their order.
@@ -111,7 +186,7 @@ impl List {
         match self {
             Self::Section(section) => archive.sections[section].about.as_ref(),
             Self::Term(group, term) => archive.groups[group].terms[term].about.as_ref(),
-            Self::Year(_) | Self::Month(..) | Self::Day(..) | Self::Corrections => None,
+            Self::Year(..) | Self::Month(..) | Self::Day(..) | Self::Corrections(_) => None,
         }
     }
 
@@ -127,21 +202,24 @@ impl List {
     /// Returns where the list stands.
     pub fn route(self, archive: &Archive) -> Route {
         let rules = crate::archive::rules(&archive.config);
-        let years = &archive.dates.years;
-        let dated =
-            |numbers: &[String]| Route::page(numbers, &rules).expect("digits make an address");
+        let years = &self.dates(archive).years;
+        let root = || &archive.sections[self.root(archive)].route;
+        let dated = |numbers: &[String]| {
+            let route = root().page_in(numbers, &rules);
+            route.expect("digits make an address")
+        };
         match self {
             Self::Section(section) => archive.sections[section].route.clone(),
             Self::Term(group, term) => archive.groups[group].terms[term].route.clone(),
-            Self::Corrections => {
-                Route::page(&["corrections"], &rules).expect("a plain word makes an address")
-            }
-            Self::Year(y) => dated(&[format!("{:04}", years[y].year)]),
-            Self::Month(y, m) => dated(&[
+            Self::Corrections(_) => root()
+                .page_in(&["corrections"], &rules)
+                .expect("a plain word makes an address"),
+            Self::Year(_, y) => dated(&[format!("{:04}", years[y].year)]),
+            Self::Month(_, y, m) => dated(&[
                 format!("{:04}", years[y].year),
                 format!("{:02}", years[y].months[m].month),
             ]),
-            Self::Day(y, m, d) => dated(&[
+            Self::Day(_, y, m, d) => dated(&[
                 format!("{:04}", years[y].year),
                 format!("{:02}", years[y].months[m].month),
                 format!("{:02}", years[y].months[m].days[d].day),
@@ -174,8 +252,8 @@ impl List {
                 let headline = self.about(archive).and_then(|about| about.headline.clone());
                 headline.unwrap_or_else(|| archive.groups[group].terms[term].name.clone())
             }
-            Self::Corrections => "Corrections".to_owned(),
-            Self::Year(_) | Self::Month(..) | Self::Day(..) => {
+            Self::Corrections(_) => "Corrections".to_owned(),
+            Self::Year(..) | Self::Month(..) | Self::Day(..) => {
                 self.date(archive).expect("a list by date has a date")
             }
         }
@@ -183,48 +261,44 @@ impl List {
 
     /// Returns the date of a list by date: `2024`, `2024-11` or `2024-11-21`.
     pub fn date(self, archive: &Archive) -> Option<String> {
-        let years = &archive.dates.years;
+        let years = &self.dates(archive).years;
         match self {
-            Self::Year(y) => Some(format!("{:04}", years[y].year)),
-            Self::Month(y, m) => Some(format!(
+            Self::Year(_, y) => Some(format!("{:04}", years[y].year)),
+            Self::Month(_, y, m) => Some(format!(
                 "{:04}-{:02}",
                 years[y].year, years[y].months[m].month
             )),
-            Self::Day(y, m, d) => {
+            Self::Day(_, y, m, d) => {
                 let month = &years[y].months[m];
                 Some(format!(
                     "{:04}-{:02}-{:02}",
                     years[y].year, month.month, month.days[d].day
                 ))
             }
-            Self::Section(_) | Self::Term(..) | Self::Corrections => None,
+            Self::Section(_) | Self::Term(..) | Self::Corrections(_) => None,
         }
     }
 
     /// Returns the language of the list, as a BCP 47 tag.
     pub fn language(self, archive: &Archive) -> &str {
-        match self {
-            Self::Section(section) => &archive.sections[section].language,
-            _ => &archive.config.language,
-        }
+        &archive.sections[self.root(archive)].language
     }
 
     /// Tells whether the list has feeds.
     pub fn has_feeds(self, archive: &Archive) -> bool {
         match self {
-            Self::Section(_) | Self::Corrections => true,
+            Self::Section(_) | Self::Corrections(_) => true,
             Self::Term(group, _) => archive.groups[group].taxonomy.feeds,
-            Self::Year(_) | Self::Month(..) | Self::Day(..) => false,
+            Self::Year(..) | Self::Month(..) | Self::Day(..) => false,
         }
     }
 
     /// Returns the dated articles that the list's feeds carry, the newest first.
     pub fn feed_articles(self, archive: &Archive) -> Vec<ArticleId> {
         let limit = archive.config.feeds.limit;
-        if self == Self::Corrections {
-            return archive
-                .corrections
-                .articles
+        if let Self::Corrections(_) = self {
+            return self
+                .articles(archive)
                 .iter()
                 .rev()
                 .take(limit)
@@ -255,19 +329,5 @@ impl List {
         newest.sort_unstable_by(|a, b| b.cmp(a));
         newest.truncate(limit);
         newest
-    }
-}
-
-/// Returns the title of a page, without the site's.
-pub fn page_title(archive: &Archive, subject: &Subject) -> String {
-    match subject {
-        Subject::Article(id) => archive.article(*id).article.meta.headline.clone(),
-        Subject::Redirect(aliased) => aliased.title(archive),
-        Subject::List(List::Section(0), _) => archive.config.title.clone(),
-        Subject::List(list, _) => list.title(archive),
-        Subject::Terms(group) => archive.groups[*group].title.clone(),
-        Subject::Archive => "Archive".to_owned(),
-        Subject::SearchPage(_) => "Search".to_owned(),
-        _ => "Page not found".to_owned(),
     }
 }

@@ -39,10 +39,10 @@ pub enum Subject {
     Article(ArticleId),
     /// A page of a list of articles.
     List(List, Slice),
-    /// The index of a taxonomy's terms: a place in the archive's taxonomies.
+    /// The index of a taxonomy's terms: a place in the archive's groups.
     Terms(usize),
-    /// The index of years.
-    Archive,
+    /// The index of a language's years.
+    Archive(usize),
     /// Where readers search the articles of a language, by the section around them.
     SearchPage(usize),
     /// The script that searches.
@@ -156,16 +156,16 @@ impl Aliased {
 pub enum List {
     /// A section's, by its place in the archive; the root's is the home page.
     Section(usize),
-    /// A term's: the places of the taxonomy and of the term in it.
+    /// A term's: the places of the group and of the term in it.
     Term(usize, usize),
-    /// A year's, by its place in the calendar.
-    Year(usize),
+    /// A year's: the places of the language in the archive and of the year in its calendar.
+    Year(usize, usize),
     /// A month's.
-    Month(usize, usize),
+    Month(usize, usize, usize),
     /// A day's.
-    Day(usize, usize, usize),
-    /// The corrections of all articles; an article stands in it once for each.
-    Corrections,
+    Day(usize, usize, usize, usize),
+    /// The corrections of a language's articles; an article stands in it once for each.
+    Corrections(usize),
 }
 
 /// A kind of page, for reports.
@@ -227,7 +227,7 @@ impl Subject {
             Self::Article(_) => PageKind::Template(Kind::Article),
             Self::List(list, _) => PageKind::Template(list.kind()),
             Self::Terms(_) => PageKind::Template(Kind::Terms),
-            Self::Archive => PageKind::Template(Kind::Archive),
+            Self::Archive(_) => PageKind::Template(Kind::Archive),
             Self::SearchPage(_) => PageKind::Template(Kind::Search),
             Self::SearchScript | Self::SearchWasm(_) | Self::SearchParts(_) | Self::Index => {
                 PageKind::Search
@@ -256,10 +256,10 @@ impl List {
             Self::Section(0) => Kind::Home,
             Self::Section(_) => Kind::Section,
             Self::Term(..) => Kind::Term,
-            Self::Year(_) => Kind::Year,
+            Self::Year(..) => Kind::Year,
             Self::Month(..) => Kind::Month,
             Self::Day(..) => Kind::Day,
-            Self::Corrections => Kind::Corrections,
+            Self::Corrections(_) => Kind::Corrections,
         }
     }
 }

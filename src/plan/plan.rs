@@ -314,7 +314,8 @@ impl Draft<'_> {
 
     /// Tells whether the theme has a template for a list's pages.
     fn has_page(&self, list: List) -> bool {
-        list != List::Corrections || self.theme.template(Kind::Corrections, None).is_some()
+        !matches!(list, List::Corrections(_))
+            || self.theme.template(Kind::Corrections, None).is_some()
     }
 
     fn add_file(&mut self, parent: &Route, name: &str, subject: Subject) {
@@ -360,16 +361,25 @@ impl Draft<'_> {
             }
         }
         for at in 0..archive.groups.len() {
+            let group = &archive.groups[at];
+            // A further language has the indexes that it needs.
+            if group.language.is_some_and(|language| language > 0) && group.terms.is_empty() {
+                continue;
+            }
             if self.theme.template(Kind::Terms, None).is_some()
                 || template(archive, self.theme, &Subject::Terms(at)).is_some()
             {
-                self.add(archive.groups[at].route.clone(), Subject::Terms(at));
+                self.add(group.route.clone(), Subject::Terms(at));
             }
         }
         let rules = archive::rules(&archive.config);
         if self.theme.template(Kind::Archive, None).is_some() && archive.config.date_pages {
-            let route = Route::page(&["archive"], &rules).expect("a plain word makes an address");
-            self.add(route, Subject::Archive);
+            for (at, language) in archive.languages.iter().enumerate() {
+                let root = &archive.sections[language.root].route;
+                let route = root.page_in(&["archive"], &rules);
+                let route = route.expect("a plain word makes an address");
+                self.add(route, Subject::Archive(at));
+            }
         }
         for (route, subject) in search::pages(archive, self.theme) {
             self.add(route, subject);

@@ -11,7 +11,6 @@ pub use about::Info;
 
 use super::calendar;
 use super::front::Front;
-use super::list::page_title;
 use super::metadata;
 use super::page::{List, Page, Subject};
 use super::shots;
@@ -37,6 +36,11 @@ use tera::{Context, Value};
 /// How many articles `recent` holds.
 const RECENT: usize = 10;
 
+/// The variables that have one value on all pages of a language.
+const SHARED: [&str; 8] = [
+    "site", "home", "dates", "sections", "tags", "recent", "today", "search",
+];
+
 /// The site as the templates see it: what all pages share, made once.
 pub struct View<'a> {
     /// The archive.
@@ -45,10 +49,11 @@ pub struct View<'a> {
     pub cards: Arc<Cards>,
     /// The theme.
     pub(super) theme: &'a Theme,
-    shared: BTreeMap<&'static str, OnceLock<(Value, Fingerprint)>>,
+    /// Those of each language.
+    shared: BTreeMap<&'static str, Vec<OnceLock<(Value, Fingerprint)>>>,
     section_prints: Vec<OnceLock<Fingerprint>>,
-    /// What `data/authors.yaml` says of the authors, in the order of their terms.
-    people_prints: Vec<OnceLock<Fingerprint>>,
+    /// What `data/authors.yaml` says of the authors, in the order of the groups and their terms.
+    people_prints: Vec<Vec<OnceLock<Fingerprint>>>,
     image: OnceLock<Value>,
     shelves: OnceLock<Vec<Shelf>>,
 }
@@ -65,23 +70,27 @@ pub struct Content {
 impl<'a> View<'a> {
     /// Looks at an archive through a theme.
     pub fn new(archive: &'a Archive, theme: &'a Theme) -> Self {
-        let shared = [
-            "site", "dates", "sections", "tags", "recent", "today", "search",
-        ];
         Self {
             archive,
             cards: Arc::new(Cards::new(archive)),
             theme,
-            shared: shared
+            shared: SHARED
                 .into_iter()
-                .map(|name| (name, OnceLock::new()))
+                .map(|name| {
+                    (
+                        name,
+                        archive.languages.iter().map(|_| OnceLock::new()).collect(),
+                    )
+                })
                 .collect(),
             section_prints: archive.sections.iter().map(|_| OnceLock::new()).collect(),
             people_prints: archive
-                .group("authors")
-                .map_or(&[][..], |group| &group.terms)
+                .groups
                 .iter()
-                .map(|_| OnceLock::new())
+                .map(|group| match group.taxonomy.key.as_str() {
+                    "authors" => group.terms.iter().map(|_| OnceLock::new()).collect(),
+                    _ => Vec::new(),
+                })
                 .collect(),
             image: OnceLock::new(),
             shelves: OnceLock::new(),
@@ -125,8 +134,8 @@ impl<'a> View<'a> {
     }
 
     fn add(&self, name: &'static str, page: &Page, print: &mut Fingerprinter) {
-        if self.is_shared(name, page) {
-            print.fingerprint(self.shared(name).1);
+        if self.shared.contains_key(name) {
+            print.fingerprint(self.shared_by(name, page).1);
             return;
         }
         let articles = |ids: &[ArticleId], print: &mut Fingerprinter| {
@@ -154,12 +163,12 @@ impl<'a> View<'a> {
                     self.add_people(one, print);
                 }
                 if name == "structured_data" {
-                    print.fingerprint(self.shared("search").1);
+                    print.fingerprint(self.shared("search", 0).1);
                     self.add_shown(one, print);
                 }
                 print
                     .fingerprint(one.card)
-                    .fingerprint(self.shared("site").1);
+                    .fingerprint(self.shared("site", 0).1);
                 print.fingerprint(self.section_print(one.section));
             }
             ("section", Subject::Article(id)) => {
@@ -173,13 +182,13 @@ impl<'a> View<'a> {
                 articles(&list.shown(self.archive, slice), print)
             }
             ("page", Subject::List(..)) => self.add_info(page, print),
-            ("corrections", Subject::List(List::Corrections, slice)) => {
-                articles(&List::Corrections.shown(self.archive, slice), print);
+            ("corrections", Subject::List(list @ List::Corrections(_), slice)) => {
+                articles(&list.shown(self.archive, slice), print);
             }
             ("structured_data" | "metadata", Subject::List(list, slice)) => {
                 self.add_info(page, print);
-                print.fingerprint(self.shared("site").1);
-                print.fingerprint(self.shared("search").1);
+                print.fingerprint(self.shared("site", 0).1);
+                print.fingerprint(self.shared("search", 0).1);
                 for (title, route) in self.crumbs(page) {
                     print.text(&title).text(route.path());
                 }
@@ -229,18 +238,14 @@ impl<'a> View<'a> {
     }
 
     fn value(&self, name: &'static str, page: &Page, content: &Content) -> Value {
-        if self.is_shared(name, page) {
-            return self.shared(name).0.clone();
+        if self.shared.contains_key(name) {
+            return self.shared_by(name, page).0.clone();
         }
         let card = |id: ArticleId| self.cards.article(self.archive, id);
         let cards = |ids: &[ArticleId]| self.cards.articles(self.archive, ids);
         match (name, &page.subject) {
             ("page", _) => self.page(page),
-            ("home", _) => self.home(self.root(page)),
             ("languages", _) => self.languages(page),
-            ("sections", _) => self.sections(self.root(page)),
-            ("recent", _) => self.recent(self.root(page)),
-            ("search", _) => self.search(self.root(page)),
             ("words", _) => self.theme.words.of(self.language(page)).value.clone(),
             ("breadcrumbs", _) => self.breadcrumbs(page),
             ("structured_data", _) => {
@@ -251,7 +256,9 @@ impl<'a> View<'a> {
                 let info = Info::of(self, page);
                 Value::safe_string(&metadata::of(self, page, &info))
             }
-            ("corrections", Subject::List(List::Corrections, slice)) => self.corrections(slice),
+            ("corrections", Subject::List(List::Corrections(language), slice)) => {
+                self.corrections(*language, slice)
+            }
             ("article", Subject::Article(id)) => self.article(*id, content),
             ("newer", Subject::Article(id)) => self.newer(*id).map_or_else(Value::none, card),
             ("older", Subject::Article(id)) => self.older(*id).map_or_else(Value::none, card),
@@ -303,7 +310,8 @@ impl<'a> View<'a> {
                 )
             }
             ("taxonomy", Subject::Terms(group) | Subject::List(List::Term(group, _), _)) => {
-                value::taxonomy(self.archive, &self.archive.groups[*group])
+                let group = &self.archive.groups[*group];
+                value::taxonomy(self.archive, group, &self.title_of_group(group))
             }
             _ => Value::none(),
         }
@@ -315,8 +323,7 @@ impl<'a> View<'a> {
         match &page.subject {
             Subject::Article(id) => archive.language(archive.article(*id)),
             Subject::List(list, _) => list.language(archive),
-            Subject::SearchPage(root) => &archive.sections[*root].language,
-            _ => &archive.config.language,
+            _ => &archive.sections[self.root(page)].language,
         }
     }
 
@@ -325,15 +332,24 @@ impl<'a> View<'a> {
         let archive = self.archive;
         match &page.subject {
             Subject::Article(id) => archive.root_of(archive.article(*id).section),
-            Subject::List(List::Section(section), _) => archive.root_of(*section),
+            Subject::List(list, _) => list.root(archive),
+            Subject::Terms(group) => archive.root_of_group(*group),
+            Subject::Archive(language) => archive.languages[*language].root,
             Subject::SearchPage(root) => *root,
             _ => 0,
         }
     }
 
-    /// Returns the front page of the language whose root is a section.
-    fn home(&self, root: usize) -> Value {
+    /// Returns the front page of a language, and the taxonomies that have terms in it.
+    fn home(&self, language: usize) -> Value {
         let archive = self.archive;
+        let root = archive.languages[language].root;
+        let taxonomies = archive.groups.iter().filter(|group| match group.language {
+            Some(of) => of == language && (language == 0 || !group.terms.is_empty()),
+            None => true,
+        });
+        let taxonomies =
+            taxonomies.map(|group| value::taxonomy(archive, group, &self.title_of_group(group)));
         let section = &archive.sections[root];
         let description = match root {
             0 => archive.config.description.clone(),
@@ -343,6 +359,7 @@ impl<'a> View<'a> {
             ("title", Value::normal_string(self.title_of(root))),
             ("description", Value::normal_string(&description)),
             ("url", Value::from(archive.url(&section.route))),
+            ("taxonomies", Value::from(taxonomies.collect::<Vec<_>>())),
         ])
     }
 
@@ -377,33 +394,59 @@ impl<'a> View<'a> {
                 ("is_translation", Value::from(is_translation)),
             ])
         };
-        let translated: Vec<(&str, &str, Route)> = match &page.subject {
+        let translated: Vec<(&str, String, Route)> = match &page.subject {
             Subject::Article(id) => archive
                 .translations(*id)
                 .into_iter()
                 .map(|id| {
                     let one = archive.article(id);
-                    let headline = one.article.meta.headline.as_str();
+                    let headline = one.article.meta.headline.clone();
                     (archive.language(one), headline, one.route.clone())
                 })
                 .collect(),
-            Subject::List(List::Section(section), slice) if slice.is_front => archive
-                .section_translations(*section)
-                .into_iter()
-                .map(|at| {
-                    let section = &archive.sections[at];
-                    let title = match archive.is_root(at) {
-                        true => self.title_of(at),
-                        false => section.title.as_str(),
-                    };
-                    (section.language.as_str(), title, section.route.clone())
+            Subject::List(list, slice) if slice.is_front && !self.is_of_all(&page.subject) => {
+                let lists = list.translations(archive).into_iter();
+                lists
+                    .map(|list| {
+                        let title = match list {
+                            List::Section(at) if archive.is_root(at) => {
+                                self.title_of(at).to_owned()
+                            }
+                            list => self.title_of_list(list),
+                        };
+                        (list.language(archive), title, list.route(archive))
+                    })
+                    .collect()
+            }
+            Subject::Terms(group) if !self.is_of_all(&page.subject) => {
+                let key = &archive.groups[*group].taxonomy.key;
+                let groups = archive.groups_of(key);
+                groups
+                    .filter(|group| group.language == Some(0) || !group.terms.is_empty())
+                    .filter_map(|group| Some((group.language?, group)))
+                    .map(|(language, group)| {
+                        let root = archive.languages[language].root;
+                        let language = archive.sections[root].language.as_str();
+                        (language, self.title_of_group(group), group.route.clone())
+                    })
+                    .collect()
+            }
+            Subject::Archive(_) => archive
+                .roots()
+                .filter_map(|root| {
+                    let section = &archive.sections[root];
+                    let rules = crate::archive::rules(&archive.config);
+                    let route = section.route.page_in(&["archive"], &rules).ok()?;
+                    let language = section.language.as_str();
+                    Some((language, self.word(language, "archive", "Archive"), route))
                 })
                 .collect(),
             Subject::SearchPage(_) => archive
                 .roots()
                 .filter_map(|root| {
                     let language = archive.sections[root].language.as_str();
-                    Some((language, self.title_of(root), self.search_page(root)?))
+                    let title = self.title_of(root).to_owned();
+                    Some((language, title, self.search_page(root)?))
                 })
                 .collect(),
             _ => Vec::new(),
@@ -441,39 +484,52 @@ impl<'a> View<'a> {
         )
     }
 
-    /// Returns the fingerprint of the site as templates see it.
-    pub fn site_print(&self) -> Fingerprint {
-        self.shared("site").1
+    /// Tells whether a page is of every language: those of photographers and agencies are.
+    fn is_of_all(&self, subject: &Subject) -> bool {
+        match subject {
+            Subject::Terms(group) | Subject::List(List::Term(group, _), _) => {
+                self.archive.groups[*group].language.is_none()
+            }
+            _ => false,
+        }
     }
 
-    /// Tells whether a variable has one value on all pages of the site's language, this one among
-    /// them.
-    fn is_shared(&self, name: &'static str, page: &Page) -> bool {
-        let is_by_root = matches!(name, "sections" | "recent" | "search");
-        self.shared.contains_key(name) && !(is_by_root && self.root(page) != 0)
+    /// Returns the fingerprint of the site as templates see it.
+    pub fn site_print(&self) -> Fingerprint {
+        self.shared("site", 0).1
     }
 
     /// Returns the newest articles of a language.
-    fn recent(&self, root: usize) -> Value {
+    fn recent(&self, language: usize) -> Value {
         let archive = self.archive;
         let newest = archive.dated().rev();
         let recent = newest
-            .filter(|id| archive.root_of(archive.article(*id).section) == root)
+            .filter(|id| archive.language_of(archive.article(*id).section) == language)
             .take(RECENT)
             .map(|id| self.cards.article(archive, id));
         Value::from(recent.collect::<Vec<_>>())
     }
 
-    fn shared(&self, name: &'static str) -> &(Value, Fingerprint) {
-        self.shared[name].get_or_init(|| {
+    fn shared_by(&self, name: &'static str, page: &Page) -> &(Value, Fingerprint) {
+        let language = match name {
+            "site" | "today" => 0,
+            _ => self.archive.language_of(self.root(page)),
+        };
+        self.shared(name, language)
+    }
+
+    fn shared(&self, name: &'static str, language: usize) -> &(Value, Fingerprint) {
+        self.shared[name][language].get_or_init(|| {
+            let root = self.archive.languages[language].root;
             let made = match name {
                 "site" => self.site(),
-                "dates" => self.dates(),
-                "sections" => self.sections(0),
-                "tags" => self.tags(),
+                "home" => self.home(language),
+                "dates" => self.dates(language),
+                "sections" => self.sections(root),
+                "tags" => self.tags(language),
                 "today" => Value::from(self.today().to_string()),
-                "search" => self.search(0),
-                _ => self.recent(0),
+                "search" => self.search(root),
+                _ => self.recent(language),
             };
             let print = value::fingerprint(&made);
             (made, print)
@@ -517,15 +573,11 @@ impl<'a> View<'a> {
     }
 
     fn related(&self, id: ArticleId) -> Vec<ArticleId> {
-        let Some(group) = self
-            .archive
-            .groups
-            .iter()
-            .position(|group| group.taxonomy.key == "tags")
-        else {
+        let one = self.archive.article(id);
+        let Some(group) = self.archive.group_around(one, "tags") else {
             return Vec::new();
         };
-        let terms = &self.archive.article(id).terms[group];
+        let terms = &one.terms[group];
         let tags: Vec<&[ArticleId]> = terms
             .iter()
             .map(|term| {
@@ -534,19 +586,14 @@ impl<'a> View<'a> {
                     .as_slice()
             })
             .collect();
-        let most = self.archive.config.related;
-        if self.archive.config.languages.is_empty() {
-            return related::related(id, &tags, most);
-        }
-        let mut related = related::related(id, &tags, most * 4);
-        related.retain(|other| self.is_beside(id, *other));
-        related.truncate(most);
-        related
+        related::related(id, &tags, self.archive.config.related)
     }
 
     fn series(&self, id: ArticleId) -> &[ArticleId] {
-        let name = self.archive.article(id).article.meta.series.as_ref();
-        name.and_then(|name| self.archive.series.get(name))
+        let one = self.archive.article(id);
+        let name = one.article.meta.series.as_ref();
+        let language = &self.archive.languages[self.archive.language_of(one.section)];
+        name.and_then(|name| language.series.get(name))
             .map_or(&[], Vec::as_slice)
     }
 
@@ -602,16 +649,16 @@ impl<'a> View<'a> {
 
     /// Adds what is known of an article's authors.
     fn add_people(&self, one: &Published, print: &mut Fingerprinter) {
-        let authors = self.archive.groups.iter().zip(one.terms.iter());
-        for (group, terms) in authors.filter(|(group, _)| group.taxonomy.key == "authors") {
-            for term in terms {
-                let known = || {
-                    let mut print = Fingerprinter::new("person");
-                    print.value(&group.terms[*term as usize].person);
-                    print.finish()
-                };
-                print.fingerprint(*self.people_prints[*term as usize].get_or_init(known));
-            }
+        let Some(group) = self.archive.group_around(one, "authors") else {
+            return;
+        };
+        for term in &one.terms[group] {
+            let known = || {
+                let mut print = Fingerprinter::new("person");
+                print.value(&self.archive.groups[group].terms[*term as usize].person);
+                print.finish()
+            };
+            print.fingerprint(*self.people_prints[group][*term as usize].get_or_init(known));
         }
     }
 
@@ -633,10 +680,11 @@ impl<'a> View<'a> {
     }
 
     /// Returns a page of the list of corrections, the newest first.
-    fn corrections(&self, slice: &Slice) -> Value {
+    fn corrections(&self, language: usize, slice: &Slice) -> Value {
         let archive = self.archive;
+        let all = &archive.languages[language].corrections;
         let corrections = slice.range.clone().rev().map(|at| {
-            let (id, name, correction) = archive.corrections.get(&archive.articles, at);
+            let (id, name, correction) = all.get(&archive.articles, at);
             let one = archive.article(id);
             map([
                 ("article", self.cards.article(archive, id)),
@@ -878,24 +926,24 @@ impl<'a> View<'a> {
             Subject::List(List::Section(section), _) => sections(*section, &mut crumbs),
             Subject::List(list @ List::Term(group, _), _) => {
                 let group = &archive.groups[*group];
-                crumbs.push((group.title.clone(), group.route.clone()));
+                crumbs.push((self.title_of_group(group), group.route.clone()));
                 crumbs.push((list.title(archive), list.route(archive)));
             }
             Subject::List(list, _) => {
                 let above: &[List] = match *list {
-                    List::Month(y, _) => &[List::Year(y)],
-                    List::Day(y, m, _) => &[List::Year(y), List::Month(y, m)],
+                    List::Month(l, y, _) => &[List::Year(l, y)],
+                    List::Day(l, y, m, _) => &[List::Year(l, y), List::Month(l, y, m)],
                     _ => &[],
                 };
                 crumbs.extend(
                     above
                         .iter()
                         .chain([list])
-                        .map(|list| (list.title(archive), list.route(archive))),
+                        .map(|list| (self.title_of_list(*list), list.route(archive))),
                 );
             }
-            Subject::Terms(_) | Subject::Archive | Subject::SearchPage(_) => {
-                crumbs.push((page_title(archive, &page.subject), page.route.clone()));
+            Subject::Terms(_) | Subject::Archive(_) | Subject::SearchPage(_) => {
+                crumbs.push((self.title(page), page.route.clone()));
             }
             _ => {}
         }

@@ -154,11 +154,9 @@ fn filters(archive: &Archive, one: &Published) -> BTreeMap<&'static str, Vec<Str
 }
 
 fn terms(archive: &Archive, one: &Published, key: &str) -> Vec<String> {
-    let at = archive
-        .groups
-        .iter()
-        .position(|group| group.taxonomy.key == key);
-    let Some(at) = at else { return Vec::new() };
+    let Some(at) = archive.group_around(one, key) else {
+        return Vec::new();
+    };
     let terms = one.terms[at].iter();
     terms
         .map(|term| archive.groups[at].terms[*term as usize].name.clone())

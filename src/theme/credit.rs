@@ -100,7 +100,7 @@ fn page_route<'a>(archive: &'a Archive, name: &str) -> Option<&'a Route> {
     if !archive.has_credit_pages || is_path_like(name) {
         return None;
     }
-    let group = archive.group(CREDITS)?;
+    let group = archive.groups_of(CREDITS).next()?;
     let slug = slug(name, archive.config.slugs)?;
     let term = group.find(&slug)?;
     Some(&group.terms[term].route)

@@ -85,6 +85,10 @@ pub const FUNCTIONS: &[Function] = &[
         arguments: &[
             ("taxonomy", "its key, such as `tags`"),
             ("limit", "how many at most; all where it is left out"),
+            (
+                "language",
+                "whose terms; those of the site's language where it is left out",
+            ),
         ],
         answer: get_terms,
     },
@@ -353,16 +357,17 @@ fn get_articles(scope: &Scope, arguments: &Arguments) -> Result<Answer, String> 
 }
 
 /// What `get_articles` asks for.
-struct Filters<'a> {
+struct Filters {
     section: Option<usize>,
-    terms: Vec<(usize, usize)>,
-    series: Option<&'a [ArticleId]>,
+    /// Of each term that is asked for, the term in every language that has it: places of group and term.
+    terms: Vec<Vec<(usize, usize)>>,
+    series: Option<Vec<ArticleId>>,
     year: Option<i64>,
     is_empty: bool,
 }
 
-impl<'a> Filters<'a> {
-    fn new(archive: &'a Archive, arguments: &Arguments) -> Result<Self, String> {
+impl Filters {
+    fn new(archive: &Archive, arguments: &Arguments) -> Result<Self, String> {
         let mut filters = Self {
             section: None,
             terms: Vec::new(),
@@ -391,21 +396,28 @@ impl<'a> Filters<'a> {
                 .groups
                 .iter()
                 .map(|group| group.taxonomy.key.as_str());
-            let at = archive
-                .groups
-                .iter()
-                .position(|group| group.taxonomy.key == key)
-                .ok_or_else(|| missing("taxonomy", key, known))?;
-            let term =
-                slug(name, archive.config.slugs).and_then(|slug| archive.groups[at].find(&slug));
-            match term {
-                Some(term) => filters.terms.push((at, term)),
-                // A term that no article has yet is no error: it can be the theme's own convention.
-                None => filters.is_empty = true,
+            if archive.groups_of(key).next().is_none() {
+                return Err(missing("taxonomy", key, known));
             }
+            let Some(slug) = slug(name, archive.config.slugs) else {
+                filters.is_empty = true;
+                continue;
+            };
+            let groups = archive.groups.iter().enumerate();
+            let same: Vec<(usize, usize)> = groups
+                .filter(|(_, group)| group.taxonomy.key == key)
+                .filter_map(|(at, group)| Some((at, group.find(&slug)?)))
+                .collect();
+            // A term that no article has yet is no error: it can be the theme's own convention.
+            filters.is_empty |= same.is_empty();
+            filters.terms.push(same);
         }
         if let Some(name) = arguments.text("series")? {
-            filters.series = Some(archive.series.get(name).map_or(&[], Vec::as_slice));
+            let languages = archive.languages.iter();
+            let parts = languages.filter_map(|language| language.series.get(name));
+            let mut articles: Vec<ArticleId> = parts.flatten().copied().collect();
+            articles.sort_unstable();
+            filters.series = Some(articles);
         }
         Ok(filters)
     }
@@ -415,12 +427,20 @@ impl<'a> Filters<'a> {
         if self.is_empty {
             return Vec::new();
         }
-        let terms = self
-            .terms
-            .iter()
-            .map(|(group, term)| archive.groups[*group].terms[*term].articles.as_slice());
-        if let Some(list) = terms.chain(self.series).min_by_key(|list| list.len()) {
-            return list.to_vec();
+        let articles =
+            |&(group, term): &(usize, usize)| archive.groups[group].terms[term].articles.as_slice();
+        let count = |same: &&Vec<(usize, usize)>| -> usize {
+            same.iter().map(|place| articles(place).len()).sum()
+        };
+        let narrowest = self.terms.iter().min_by_key(count);
+        match (narrowest, &self.series) {
+            (Some(same), series) if series.as_ref().is_none_or(|of| count(&same) < of.len()) => {
+                let mut list = same.iter().map(articles).collect::<Vec<_>>().concat();
+                list.sort_unstable();
+                return list;
+            }
+            (_, Some(series)) => return series.clone(),
+            _ => {}
         }
         match self.section {
             Some(section) if section != 0 => {
@@ -450,12 +470,14 @@ impl<'a> Filters<'a> {
             .timestamp
             .map(|time| i64::from(time.date().year()));
         self.section.is_none_or(in_section)
-            && self
-                .terms
-                .iter()
-                .all(|(group, term)| one.terms[*group].contains(&(*term as u32)))
+            && self.terms.iter().all(|same| {
+                let has =
+                    |(group, term): &(usize, usize)| one.terms[*group].contains(&(*term as u32));
+                same.iter().any(has)
+            })
             && self
                 .series
+                .as_ref()
                 .is_none_or(|series| series.binary_search(&id).is_ok())
             && self.year.is_none_or(|wanted| year == Some(wanted))
     }
@@ -481,9 +503,21 @@ fn get_terms(scope: &Scope, arguments: &Arguments) -> Result<Answer, String> {
         .groups
         .iter()
         .map(|group| group.taxonomy.key.as_str());
+    let language = match arguments.text("language")? {
+        None => 0,
+        Some(tag) => {
+            let tags = || {
+                let languages = archive.languages.iter();
+                languages.map(|language| archive.sections[language.root].language.as_str())
+            };
+            let at = tags().position(|known| known == tag);
+            at.ok_or_else(|| missing("language", tag, tags()))?
+        }
+    };
     let group = archive
-        .group(key)
+        .group(language, key)
         .ok_or_else(|| missing("taxonomy", key, known))?;
+    let group = &archive.groups[group];
     let limit = arguments.number("limit")?.unwrap_or(usize::MAX);
     let mut terms: Vec<_> = group.terms.iter().collect();
     terms.sort_by(|a, b| {

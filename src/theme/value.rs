@@ -3,7 +3,7 @@
 //! Fields are those of the vocabulary in [`super::variable`]; a test compares the two.
 
 use crate::archive::inline;
-use crate::archive::makers::{CREDITS, Maker};
+use crate::archive::makers::Maker;
 use crate::archive::reference::{self, PictureTarget};
 use crate::archive::section::Section;
 use crate::archive::taxonomy::{Group, Term};
@@ -101,17 +101,17 @@ pub fn card_fields(
         Value::from(links.collect::<Vec<_>>())
     };
     let named = |key: &str| {
-        let at = archive
-            .groups
-            .iter()
-            .position(|group| group.taxonomy.key == key);
-        at.map_or_else(|| Value::from(Vec::<Value>::new()), terms)
+        archive
+            .group_around(one, key)
+            .map_or_else(|| Value::from(Vec::<Value>::new()), terms)
     };
+    let around = archive.language_of(one.section);
     let further: Map = archive
         .groups
         .iter()
         .enumerate()
-        .filter(|(_, group)| !matches!(group.taxonomy.key.as_str(), "tags" | "authors" | CREDITS))
+        .filter(|(_, group)| group.language == Some(around))
+        .filter(|(_, group)| !matches!(group.taxonomy.key.as_str(), "tags" | "authors"))
         .map(|(at, group)| (Key::from(group.taxonomy.key.clone()), terms(at)))
         .collect();
     let fields = [
@@ -181,10 +181,7 @@ pub fn said(text: Option<&str>) -> Value {
 
 /// Returns a byline as HTML, in which the names of authors lead to their pages.
 fn byline(archive: &Archive, one: &Published, written: &str) -> Value {
-    let group = archive
-        .groups
-        .iter()
-        .position(|group| group.taxonomy.key == "authors");
+    let group = archive.group_around(one, "authors");
     let mut authors: Vec<(usize, &str, &Term)> = Vec::new();
     for name in &one.article.meta.authors {
         let Some(group) = group else { break };
@@ -240,12 +237,12 @@ pub fn term_count(archive: &Archive, term: &Term) -> Value {
     ])
 }
 
-/// Returns a taxonomy.
-pub fn taxonomy(archive: &Archive, group: &Group) -> Value {
+/// Returns a taxonomy, whose index has this title.
+pub fn taxonomy(archive: &Archive, group: &Group, title: &str) -> Value {
     map([
         ("key", Value::normal_string(&group.taxonomy.key)),
         ("singular", Value::normal_string(&group.taxonomy.singular)),
-        ("title", Value::normal_string(&group.title)),
+        ("title", Value::normal_string(title)),
         ("url", Value::from(archive.url(&group.route))),
     ])
 }

@@ -310,7 +310,11 @@ const SITE: Record = Record {
             "The links to the icons that are made of `icon`.",
         ),
         field("menu", Shape::List(&LINK), "The menu."),
-        field("taxonomies", Shape::List(&TAXONOMY), "The taxonomies."),
+        field(
+            "taxonomies",
+            Shape::List(&TAXONOMY),
+            "The taxonomies of the site's language; those of a page's language are in `home`.",
+        ),
         field(
             "extra",
             Shape::Free,
@@ -806,6 +810,11 @@ const HOME: Record = Record {
         ),
         field("description", Shape::Text, "What it is."),
         field("url", Shape::Text, "Its address, from the host's root."),
+        field(
+            "taxonomies",
+            Shape::List(&TAXONOMY),
+            "The taxonomies of its articles, and those of the whole site.",
+        ),
     ],
 };
 

@@ -148,6 +148,114 @@ fn translations_lead_to_each_other() {
 }
 
 #[test]
+fn tags_authors_dates_and_corrections_are_of_a_language() {
+    let site = site();
+    for (path, headline, date, tags) in [
+        ("content/bridge.md", "Bridge", "2023-05-06", "sea, iron"),
+        (
+            "content/de/bruecke.md",
+            "Brücke",
+            "2023-05-06",
+            "sea, Eisen",
+        ),
+    ] {
+        let more = format!(
+            "tags: [{tags}]\nauthors: [Ana Reis]\ncorrections: [{{ date: {date}, text: Mended. }}]\n"
+        );
+        site.put(path, article(headline, date, &more, "Text."));
+    }
+    site.put(
+        "content/de/tags/sea/_index.md",
+        "---\nheadline: Das Meer\n---\n",
+    );
+    site.put("data/authors.yaml", "- name: Ana Reis\n  role: Reporter\n");
+    site.build();
+    let alternate = |language: &str, path: &str| {
+        format!(
+            "<link rel=\"alternate\" hreflang=\"{language}\" href=\"https://gazette.example{path}\">"
+        )
+    };
+    let has = |path: &str| site.path("public").join(path).exists();
+    for path in [
+        "tags/sea",
+        "authors/ana-reis",
+        "2023",
+        "2023/05",
+        "2023/05/06",
+        "corrections",
+    ] {
+        let english = site.page(&format!("{path}/index.html"));
+        let german = site.page(&format!("de/{path}/index.html"));
+        assert!(
+            english.contains("Bridge") && !english.contains("Brücke"),
+            "{path}"
+        );
+        assert!(
+            german.contains("Brücke") && !german.contains("Bridge"),
+            "{path}"
+        );
+        assert!(german.contains("<html lang=\"de\""), "{path}");
+        for page in [&english, &german] {
+            assert!(
+                page.contains(&alternate("en", &format!("/{path}/"))),
+                "{path}"
+            );
+            assert!(
+                page.contains(&alternate("de", &format!("/de/{path}/"))),
+                "{path}"
+            );
+            assert!(!page.contains("hreflang=\"ar\" href=\"https"), "{path}");
+        }
+    }
+    // A tag that the other language has not leads to its front page.
+    let iron = site.page("tags/iron/index.html");
+    assert!(!iron.contains("hreflang=\"de\" href=\"https") && iron.contains("<a href=\"/de/\""));
+    assert!(!has("de/tags/iron/index.html") && has("de/tags/eisen/index.html"));
+    let sea = site.page("de/tags/sea/index.html");
+    assert!(sea.contains("<h1>Das Meer</h1>") && sea.contains("<title>Thema: Das Meer"));
+    // The indexes are of the language too, and only there where it has something.
+    let tags = site.page("de/tags/index.html");
+    assert!(tags.contains("/de/tags/eisen/") && !tags.contains("/tags/iron/"));
+    assert!(tags.contains("<h1>Themen</h1>") && tags.contains(&alternate("en", "/tags/")));
+    assert!(!has("ar/tags/index.html") && has("ar/archive/index.html"));
+    let archive = site.page("de/archive/index.html");
+    assert!(archive.contains("/de/2023/05/") && archive.contains(&alternate("ar", "/ar/archive/")));
+    // What pages lead to is in their language, and so are the feeds.
+    let article = site.page("de/2023/05/bruecke/index.html");
+    for address in [
+        "/de/tags/eisen/",
+        "/de/authors/ana-reis/",
+        "/de/archive/",
+        "/de/tags/",
+    ] {
+        assert!(
+            article.contains(&format!("href=\"{address}\"")),
+            "{address}"
+        );
+    }
+    assert!(!article.contains("href=\"/tags/") && !article.contains("href=\"/authors/"));
+    for path in ["tags/sea", "authors/ana-reis", "corrections"] {
+        let feed = site.page(&format!("de/{path}/feed.xml"));
+        assert!(feed.contains("<language>de</language>"), "{path}");
+        assert!(
+            feed.contains("Brücke") && !feed.contains("Bridge"),
+            "{path}"
+        );
+    }
+    assert!(
+        site.page("de/authors/ana-reis/index.html")
+            .contains("Reporter")
+    );
+    // The last German article of a tag and a day: the English pages lose their translation.
+    site.delete("content/de/bruecke.md");
+    site.build();
+    assert!(!has("de/tags/eisen/index.html") && !has("de/2023/05/06/index.html"));
+    let day = site.page("2023/05/06/index.html");
+    assert!(day.contains("Bridge") && !day.contains("hreflang=\"de\" href=\"https"));
+    assert!(site.output() == site.clean_output());
+}
+
+#[test]
 fn a_site_in_one_language_has_no_menu_of_languages() {
     let site = site();
     site.put("dateline.yaml", CONFIG);

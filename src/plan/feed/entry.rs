@@ -119,17 +119,18 @@ impl<'a> Entry<'a> {
 }
 
 /// Makes the entries of the newest corrections, the newest first.
-pub(super) fn corrections<'a>(view: &View<'a>) -> Vec<Entry<'a>> {
+pub(super) fn corrections<'a>(view: &View<'a>, language: usize) -> Vec<Entry<'a>> {
     let archive = view.archive;
-    let count = archive.corrections.articles.len();
+    let corrections = &archive.languages[language].corrections;
+    let language = &archive.sections[archive.languages[language].root].language;
+    let count = corrections.articles.len();
     let newest = (0..count).rev().take(archive.config.feeds.limit);
     newest
         .map(|at| {
-            let (id, name, correction) = archive.corrections.get(&archive.articles, at);
+            let (id, name, correction) = corrections.get(&archive.articles, at);
             let one = archive.article(id);
             let kind = correction.kind.name();
-            let kind = word(view, &archive.config.language, kind)
-                .unwrap_or_else(|| kind.replace('-', " "));
+            let kind = word(view, language, kind).unwrap_or_else(|| kind.replace('-', " "));
             let address = format!("{}#{name}", archive.permalink(&one.route));
             let note = inline::inline(archive, &correction.text);
             Entry {
@@ -144,8 +145,7 @@ pub(super) fn corrections<'a>(view: &View<'a>) -> Vec<Entry<'a>> {
                 summary_html: profile::profile(&note, &address),
                 content: None,
                 photo: None,
-                language: Some(archive.language(one))
-                    .filter(|language| *language != archive.config.language),
+                language: Some(archive.language(one)).filter(|own| *own != language.as_str()),
                 address,
             }
         })
@@ -153,10 +153,10 @@ pub(super) fn corrections<'a>(view: &View<'a>) -> Vec<Entry<'a>> {
 }
 
 fn authors<'a>(archive: &'a Archive, one: &'a Published) -> Vec<Author<'a>> {
-    let mut groups = archive.groups.iter().zip(one.terms.iter());
-    match groups.find(|(group, _)| group.taxonomy.key == "authors") {
-        Some((group, terms)) => {
-            let terms = terms.iter().map(|term| &group.terms[*term as usize]);
+    match archive.group_around(one, "authors") {
+        Some(group) => {
+            let terms = one.terms[group].iter();
+            let terms = terms.map(|term| &archive.groups[group].terms[*term as usize]);
             terms
                 .map(|term| Author {
                     name: &term.name,

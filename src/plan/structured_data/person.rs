@@ -116,10 +116,7 @@ fn is_organization(person: &Known) -> bool {
 
 /// Describes who wrote an article; the publisher where nobody is named.
 pub(super) fn authors(archive: &Archive, one: &Published) -> Vec<Author> {
-    let group = archive
-        .groups
-        .iter()
-        .position(|group| group.taxonomy.key == "authors");
+    let group = archive.group_around(one, "authors");
     let mut people: Vec<Person> = match group {
         Some(group) => {
             let terms = one.terms[group].iter();

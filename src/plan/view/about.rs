@@ -2,14 +2,15 @@
 
 use super::View;
 use crate::archive::Archive;
+use crate::archive::taxonomy::Group;
 use crate::base::route::Route;
-use crate::plan::list::page_title;
 use crate::plan::metadata;
 use crate::plan::page::{FeedFormat, List, Page, PageKind, Subject};
 use crate::source::markdown;
 use crate::theme::kind::Kind;
 use crate::theme::value;
 use tera::Value;
+use tera::value::Key;
 
 /// What every page says of itself, whatever it is about.
 pub struct Info {
@@ -38,7 +39,7 @@ impl Info {
     pub fn of(view: &View<'_>, page: &Page) -> Self {
         let archive = view.archive;
         let config = &archive.config;
-        let title = page_title(archive, &page.subject);
+        let title = view.title(page);
         let root = view.root(page);
         let is_root = matches!(&page.subject, Subject::List(List::Section(at), _) if *at == root);
         let mut info = Self {
@@ -121,6 +122,51 @@ impl Info {
         info.social_title = metadata::social_title(archive, page, &info);
         info.description = metadata::numbered(&info.description, page);
         info
+    }
+}
+
+impl View<'_> {
+    /// Returns the title of a page, without the site's.
+    pub(in crate::plan) fn title(&self, page: &Page) -> String {
+        let archive = self.archive;
+        let language = self.language(page);
+        match &page.subject {
+            Subject::Article(id) => archive.article(*id).article.meta.headline.clone(),
+            Subject::Redirect(aliased) => aliased.title(archive),
+            Subject::List(List::Section(0), _) => archive.config.title.clone(),
+            Subject::List(list, _) => self.title_of_list(*list),
+            Subject::Terms(group) => self.title_of_group(&archive.groups[*group]),
+            Subject::Archive(_) => self.word(language, "archive", "Archive"),
+            Subject::SearchPage(_) => self.word(language, "search", "Search"),
+            _ => self.word(language, "not_found", "Page not found"),
+        }
+    }
+
+    /// Returns what a list is called in its language.
+    pub(in crate::plan) fn title_of_list(&self, list: List) -> String {
+        let name = list.title(self.archive);
+        match list {
+            List::Corrections(_) => self.word(list.language(self.archive), "corrections", &name),
+            _ => name,
+        }
+    }
+
+    /// Returns what the index of a taxonomy is called: as its `_index.md` says, else in the words of its
+    /// language.
+    pub(super) fn title_of_group(&self, group: &Group) -> String {
+        if group.is_named {
+            return group.title.clone();
+        }
+        let root = self.archive.languages[group.language.unwrap_or_default()].root;
+        let language = &self.archive.sections[root].language;
+        self.word(language, &group.taxonomy.key, &group.title)
+    }
+
+    /// Returns a word of the theme in a language; another one where it has none.
+    pub(in crate::plan) fn word(&self, language: &str, key: &str, other: &str) -> String {
+        let words = self.theme.words.of(language).value.as_map();
+        let word = words.and_then(|words| words.get(&Key::Str(key))?.as_str());
+        word.unwrap_or(other).to_owned()
     }
 }
 

@@ -40,7 +40,8 @@ impl View<'_> {
         let taxonomies = archive
             .groups
             .iter()
-            .map(|group| value::taxonomy(archive, group));
+            .filter(|group| group.language.is_none_or(|language| language == 0))
+            .map(|group| value::taxonomy(archive, group, &self.title_of_group(group)));
         let links = publisher.same_as.iter().map(|url| {
             map([
                 ("title", Value::normal_string(url)),
@@ -172,11 +173,11 @@ impl View<'_> {
         )
     }
 
-    pub(super) fn tags(&self) -> Value {
-        let Some(group) = self.archive.group("tags") else {
+    pub(super) fn tags(&self, language: usize) -> Value {
+        let Some(group) = self.archive.group(language, "tags") else {
             return Value::from(Vec::<Value>::new());
         };
-        let mut terms: Vec<_> = group.terms.iter().collect();
+        let mut terms: Vec<_> = self.archive.groups[group].terms.iter().collect();
         terms.sort_by(|a, b| {
             b.articles
                 .len()
@@ -191,8 +192,9 @@ impl View<'_> {
         )
     }
 
-    pub(super) fn dates(&self) -> Value {
+    pub(super) fn dates(&self, l: usize) -> Value {
         let archive = self.archive;
+        let dates = &archive.languages[l].dates;
         let url = |list: List| {
             Value::from(
                 archive
@@ -201,36 +203,30 @@ impl View<'_> {
                     .then(|| archive.url(&list.route(archive))),
             )
         };
-        let months = archive.dates.years.iter().flat_map(|year| &year.months);
+        let months = dates.years.iter().flat_map(|year| &year.months);
         let counts = months.map(|month| month.articles.len());
         let most = counts.max().unwrap_or_default();
-        let years = archive
-            .dates
-            .years
-            .iter()
-            .enumerate()
-            .rev()
-            .map(|(y, year)| {
-                let months = year.months.iter().enumerate().rev().map(|(m, month)| {
-                    map([
-                        ("month", Value::from(i64::from(month.month))),
-                        ("date", Value::from(List::Month(y, m).date(archive))),
-                        ("url", url(List::Month(y, m))),
-                        ("count", Value::from(month.articles.len())),
-                        (
-                            "level",
-                            Value::from(calendar::level(month.articles.len(), most)),
-                        ),
-                    ])
-                });
+        let years = dates.years.iter().enumerate().rev().map(|(y, year)| {
+            let months = year.months.iter().enumerate().rev().map(|(m, month)| {
                 map([
-                    ("year", Value::from(i64::from(year.year))),
-                    ("date", Value::from(List::Year(y).date(archive))),
-                    ("url", url(List::Year(y))),
-                    ("count", Value::from(year.articles.len())),
-                    ("months", Value::from(months.collect::<Vec<_>>())),
+                    ("month", Value::from(i64::from(month.month))),
+                    ("date", Value::from(List::Month(l, y, m).date(archive))),
+                    ("url", url(List::Month(l, y, m))),
+                    ("count", Value::from(month.articles.len())),
+                    (
+                        "level",
+                        Value::from(calendar::level(month.articles.len(), most)),
+                    ),
                 ])
             });
+            map([
+                ("year", Value::from(i64::from(year.year))),
+                ("date", Value::from(List::Year(l, y).date(archive))),
+                ("url", url(List::Year(l, y))),
+                ("count", Value::from(year.articles.len())),
+                ("months", Value::from(months.collect::<Vec<_>>())),
+            ])
+        });
         Value::from(years.collect::<Vec<_>>())
     }
 }
