@@ -533,7 +533,11 @@ impl Draft<'_> {
                 }
             }
         }
+        let has_search = search::page(archive, self.theme, 0).is_some();
         for (at, asset) in self.theme.assets.files().iter().enumerate() {
+            if asset.name.starts_with(search::ASSETS) && !has_search {
+                continue;
+            }
             self.add(asset.route.clone(), Subject::Asset(at));
         }
     }

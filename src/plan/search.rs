@@ -8,6 +8,9 @@ use crate::search::runtime;
 use crate::theme::kind::Kind;
 use crate::theme::theme::Theme;
 
+/// The folder of assets that the search page alone needs: a site without a search has none of them.
+pub(super) const ASSETS: &str = "search/";
+
 /// Returns where readers search the articles of the language whose root is a section; none where the
 /// site has no search, or the theme has no template for it.
 pub(super) fn page(archive: &Archive, theme: &Theme, root: usize) -> Option<Route> {

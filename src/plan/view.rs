@@ -348,8 +348,8 @@ impl<'a> View<'a> {
             Some(of) => of == language && (language == 0 || !group.terms.is_empty()),
             None => true,
         });
-        let taxonomies =
-            taxonomies.map(|group| value::taxonomy(archive, group, &self.title_of_group(group)));
+        let taxonomies = taxonomies
+            .map(|group| value::taxonomy(archive, group, &self.title_of_group_in(group, language)));
         let section = &archive.sections[root];
         let description = match root {
             0 => archive.config.description.clone(),

@@ -50,11 +50,12 @@ pub const FOLDER: &str = "assets";
 /// How many digits of the fingerprint stand in a name.
 const DIGITS: usize = 8;
 
-/// Tells whether a file is only there to be imported, and not published by itself: a Sass file whose
+/// Tells whether a file is only there to be imported, and not published by itself: a style sheet whose
 /// name begins with `_`.
 pub fn is_partial(path: &str) -> bool {
     let (_, name) = split(path);
-    name.starts_with('_') && (name.ends_with(".scss") || name.ends_with(".sass"))
+    let endings = [".scss", ".sass", ".css"];
+    name.starts_with('_') && endings.iter().any(|ending| name.ends_with(ending))
 }
 
 /// Makes an asset of a file.

@@ -317,3 +317,32 @@ fn the_order_of_files_and_the_number_of_threads_change_nothing() {
         assert!(site.output() == built, "{jobs} threads");
     }
 }
+
+#[test]
+fn a_site_without_a_search_publishes_nothing_of_it() {
+    for theme in ["broadsheet", "plain"] {
+        let of_search = |is_on: bool| {
+            let site = Site::in_memory();
+            site.put(
+                "dateline.yaml",
+                format!("{CONFIG}theme: {theme}\nsearch: {is_on}\n"),
+            );
+            put(&site, 1, "Text.");
+            site.build();
+            let output = site.output().into_iter();
+            let page = site.page("news/2020/02/a1/index.html");
+            let found: Vec<String> = output
+                .map(|(path, _)| path)
+                .filter(|path| path.contains("search") || path.starts_with("pagefind/"))
+                .collect();
+            (found, page.contains("href=\"/search/\""))
+        };
+        assert_eq!(of_search(false), (Vec::new(), false), "{theme}");
+        let (found, is_linked) = of_search(true);
+        assert!(is_linked, "{theme}");
+        for start in ["search/index.html", "assets/search/search.", "pagefind/en/"] {
+            let is_there = found.iter().any(|path| path.starts_with(start));
+            assert!(is_there, "{theme}: {start}");
+        }
+    }
+}

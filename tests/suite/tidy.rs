@@ -145,17 +145,21 @@ fn nothing_is_left_to_do() {
     }
 }
 
-/// `themes/plain` shows how little a theme needs.
+/// `themes/plain` shows how little a theme needs; a search needs a script.
 #[test]
-fn the_plain_theme_is_short_and_has_no_script() {
+fn the_plain_theme_is_short_and_has_no_script_but_that_of_its_search() {
     let templates = files("themes/plain/templates", ".html");
     let lines: usize = templates.iter().map(|(_, text)| text.lines().count()).sum();
-    assert!(lines < 200, "its templates have {lines} lines");
+    assert!(lines < 240, "its templates have {lines} lines");
     for (path, text) in templates {
         let scripts = text.matches("<script").count()
             - text
                 .matches("<script type=\"application/ld+json\">")
                 .count();
-        assert_eq!(scripts, 0, "{path}");
+        assert_eq!(
+            scripts,
+            usize::from(path.ends_with("search.html")),
+            "{path}"
+        );
     }
 }

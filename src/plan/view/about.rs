@@ -154,10 +154,15 @@ impl View<'_> {
     /// Returns what the index of a taxonomy is called: as its `_index.md` says, else in the words of its
     /// language.
     pub(super) fn title_of_group(&self, group: &Group) -> String {
+        self.title_of_group_in(group, group.language.unwrap_or_default())
+    }
+
+    /// Returns what the index of a taxonomy is called where it is linked from pages of a language.
+    pub(super) fn title_of_group_in(&self, group: &Group, language: usize) -> String {
         if group.is_named {
             return group.title.clone();
         }
-        let root = self.archive.languages[group.language.unwrap_or_default()].root;
+        let root = self.archive.languages[language].root;
         let language = &self.archive.sections[root].language;
         self.word(language, &group.taxonomy.key, &group.title)
     }

@@ -23,6 +23,8 @@ pub(super) struct Table {
     pub(super) columns: Vec<Alignment>,
     /// The column of the cell, from 0.
     pub(super) column: usize,
+    /// Where the cell and its content begin in what is written.
+    cell: (usize, usize),
     /// Whether the head is being written.
     pub(super) is_in_head: bool,
     /// Whether the body has begun.
@@ -166,14 +168,31 @@ impl<'a> Writer<'a> {
         } else {
             "<td"
         };
+        let begin = self.out.len();
         self.out.push_str(tag);
-        let style = match self.table.columns.get(self.table.column) {
-            Some(Alignment::Left) => " style=\"text-align:left\">",
-            Some(Alignment::Center) => " style=\"text-align:center\">",
-            Some(Alignment::Right) => " style=\"text-align:right\">",
+        let class = match self.table.columns.get(self.table.column) {
+            Some(Alignment::Left) => " class=\"align-left\">",
+            Some(Alignment::Center) => " class=\"align-center\">",
+            Some(Alignment::Right) => " class=\"align-right\">",
             Some(Alignment::None) | None => ">",
         };
-        self.out.push_str(style);
+        self.out.push_str(class);
+        self.table.cell = (begin, self.out.len());
+    }
+
+    /// Ends a cell. One in the head without a word is the head of nothing.
+    pub(super) fn end_cell(&mut self) {
+        let (begin, content) = self.table.cell;
+        let end = match (self.table.is_in_head, self.out.len() == content) {
+            (true, true) => {
+                self.out.truncate(begin);
+                "<td></td>\n"
+            }
+            (true, false) => "</th>\n",
+            (false, _) => "</td>\n",
+        };
+        self.out.push_str(end);
+        self.table.column += 1;
     }
 }
 

@@ -361,15 +361,7 @@ impl<'a> Writer<'a> {
                 self.out.push_str("</tr>\n</thead>\n");
             }
             TagEnd::TableRow => self.out.push_str("</tr>\n"),
-            TagEnd::TableCell => {
-                let end = if self.table.is_in_head {
-                    "</th>\n"
-                } else {
-                    "</td>\n"
-                };
-                self.out.push_str(end);
-                self.table.column += 1;
-            }
+            TagEnd::TableCell => self.end_cell(),
             TagEnd::Link => self.end_link(),
             tag => {
                 if let Some((_, end)) = inline_element(tag) {

@@ -202,10 +202,16 @@ fn extensions_are_written_as_sound_html() {
     check(
         "| a | b | c |\n|:--|--:|---|\n| 1 | 2 |\n",
         "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table>\n<thead>\n<tr>\n\
-         <th scope=\"col\" style=\"text-align:left\">a</th>\n\
-         <th scope=\"col\" style=\"text-align:right\">b</th>\n<th scope=\"col\">c</th>\n</tr>\n</thead>\n\
-         <tbody>\n<tr>\n<td style=\"text-align:left\">1</td>\n<td style=\"text-align:right\">2</td>\n\
+         <th scope=\"col\" class=\"align-left\">a</th>\n\
+         <th scope=\"col\" class=\"align-right\">b</th>\n<th scope=\"col\">c</th>\n</tr>\n</thead>\n\
+         <tbody>\n<tr>\n<td class=\"align-left\">1</td>\n<td class=\"align-right\">2</td>\n\
          <td></td>\n</tr>\n</tbody>\n</table></div>\n",
+    );
+    check(
+        "| | a |\n|---|--:|\n| 1 | 2 |\n",
+        "<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table>\n<thead>\n<tr>\n\
+         <td></td>\n<th scope=\"col\" class=\"align-right\">a</th>\n</tr>\n</thead>\n\
+         <tbody>\n<tr>\n<td>1</td>\n<td class=\"align-right\">2</td>\n</tr>\n</tbody>\n</table></div>\n",
     );
     check(
         "- [ ] a *b*\n- [x] c\n  - d\n",

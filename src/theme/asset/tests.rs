@@ -299,8 +299,8 @@ fn what_is_not_utf8_is_said() {
 
 #[test]
 fn only_sass_files_with_an_underscore_are_partials() {
-    assert!(is_partial("css/_a.scss") && is_partial("_a.sass"));
-    assert!(!is_partial("css/a.scss") && !is_partial("_a/b.scss") && !is_partial("_a.css"));
+    assert!(is_partial("css/_a.scss") && is_partial("_a.sass") && is_partial("_a.css"));
+    assert!(!is_partial("css/a.scss") && !is_partial("_a/b.scss") && !is_partial("_a.js"));
 }
 
 #[test]

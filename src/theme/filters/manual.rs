@@ -121,6 +121,15 @@ pub const FILTERS: &[Documented] = &[
         result: "<html lang=\"ar\" dir=\"rtl\">",
         add: Some(strings::add_dir),
     },
+    Documented {
+        name: "elements",
+        doc: "The names of the elements of HTML and, each with a dot before it, their classes, as they \
+              first occur: whether a text has a table or a note for which a page needs a style sheet.",
+        arguments: &[],
+        example: "{{ \"<p class='x'>a <b class=\\\"y\\\">c</b></p>\" | elements | join(sep=\" \") }}",
+        result: "p b .y",
+        add: Some(strings::add_elements),
+    },
     builtin(
         "escape",
         "The text with what means something in HTML escaped. Templates do that by themselves.",

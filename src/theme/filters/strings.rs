@@ -41,6 +41,9 @@ of_text!(add_strip_html, |text, _: &Kwargs| TeraResult::Ok(
     markdown::plain_text(text)
 ));
 of_text!(add_truncate, truncate);
+of_text!(add_elements, |text, _: &Kwargs| TeraResult::Ok(elements(
+    text
+)));
 of_text!(add_escape_xml, |text, _: &Kwargs| TeraResult::Ok(
     Value::safe_string(&escape_xml(text))
 ));
@@ -178,6 +181,36 @@ fn truncate(text: &str, kwargs: &Kwargs) -> TeraResult<String> {
             )
     });
     Ok(format!("{head}{end}"))
+}
+
+/// Lists the names of the elements of HTML, and their classes with a dot before each, as they first occur.
+fn elements(html: &str) -> Value {
+    let mut names: Vec<&str> = Vec::new();
+    let mut classes: Vec<&str> = Vec::new();
+    let mut found: Vec<Value> = Vec::new();
+    for tag in html.split('<').skip(1) {
+        let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next();
+        let Some(name) = name.filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()))
+        else {
+            continue;
+        };
+        if !names.contains(&name) {
+            names.push(name);
+            found.push(Value::normal_string(name));
+        }
+        let tag = tag.split_once('>').map_or(tag, |(tag, _)| tag);
+        let Some((_, rest)) = tag.split_once(" class=\"") else {
+            continue;
+        };
+        let written = rest.split_once('"').map_or(rest, |(written, _)| written);
+        for class in written.split_ascii_whitespace() {
+            if !classes.contains(&class) {
+                classes.push(class);
+                found.push(Value::from(format!(".{class}")));
+            }
+        }
+    }
+    Value::from(found)
 }
 
 /// Escapes a text for XML 1.0 and leaves out the characters that it can't hold (section 2.2).
