@@ -5,10 +5,10 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { launch, tell, tools } from './chromium.mjs';
+import { faultsOf } from './axe.mjs';
+import { launch, tell } from './chromium.mjs';
 import { serve } from './server.mjs';
 
-const AXE = fs.readFileSync(tools.resolve('axe-core/axe.min.js'), 'utf8');
 const [dateline, sample] = process.argv.slice(2).map((name) => path.resolve(name));
 const work = fs.mkdtempSync(path.join(os.tmpdir(), 'dateline-search-'));
 const config = path.join(sample, 'search.yaml');
@@ -219,6 +219,10 @@ async function searchesEachLanguage() {
     if (!tally.includes('1')) faults.push(`it says ${tally}`);
     const urls = await page.locator('.hits .headline a').evaluateAll((all) => all.map((one) => new URL(one.href).pathname));
     if (urls.length !== 1 || !urls[0].startsWith(`/paper/${language}/`)) faults.push(`it finds ${urls}`);
+    // A mark covers all of what was found, also where words have no spaces between them.
+    const marks = await page.locator('.hits mark').allInnerTexts();
+    const least = name === 'ja' ? query.length : 1;
+    if (!marks.length || marks.some((mark) => mark.length < least)) faults.push(`it marks ${marks}`);
     tell(`${query} is found among the articles in its language, and only there`, faults);
     await page.close();
   }
@@ -263,18 +267,7 @@ async function isAccessible() {
         await page.emulateMedia({ colorScheme });
         await page.goto(`${site.url}/paper/${address}`, { waitUntil: 'load' });
         if (address.includes('?')) await page.waitForFunction(() => /[^…]$/.test(document.querySelector('.tally').textContent));
-        const seen = await page.evaluate(async (axe) => {
-          (0, eval)(axe);
-          const { scrollWidth, clientWidth } = document.documentElement;
-          const result = await window.axe.run(document, {
-            resultTypes: ['violations'],
-            runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-          });
-          const found = result.violations.map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 160)} (${one.nodes.length})`);
-          return { found, sideways: scrollWidth - clientWidth };
-        }, AXE);
-        faults.push(...seen.found.map((fault) => `${address}: ${fault}`));
-        if (seen.sideways > 0) faults.push(`${address}: scrolls ${seen.sideways} px sideways`);
+        faults.push(...(await faultsOf(page)).map((fault) => `${address}: ${fault}`));
         await page.close();
       }
       tell(`axe finds nothing on the search page at ${width} px, ${colorScheme}`, faults);

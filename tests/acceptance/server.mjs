@@ -26,7 +26,7 @@ export async function serve(root) {
       status = 404;
       file = path.join(root, '404.html');
     }
-    const type = TYPES[path.extname(file).toLowerCase()] ?? 'application/octet-stream';
+    const type = TYPES[path.extname(file)] ?? 'application/octet-stream';
     const bytes = fs.readFileSync(file);
     const isSmaller = /text|xml|json/.test(type) && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
     response.writeHead(status, { 'content-type': type, ...(isSmaller && { 'content-encoding': 'gzip' }) });

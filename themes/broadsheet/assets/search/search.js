@@ -4,6 +4,7 @@ const field = form.q;
 const words = JSON.parse(document.querySelector("#search-words").textContent);
 const names = form.dataset.filters.split(" ").filter(Boolean);
 const lang = document.documentElement.lang;
+const isUnspaced = /^(zh|ja|ko|th)\b/.test(lang);
 const tally = form.querySelector(".tally");
 const sort = form.querySelector(".sort");
 const facets = document.querySelector(".facets");
@@ -43,7 +44,6 @@ const load = () => (engine ??= (async () => {
     fetch(form.dataset.index, { cache: "no-cache" }).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status))),
   ]);
   const base = form.dataset.index.replace(/[^/]*$/, "");
-  const isUnspaced = /^(zh|ja|ko|th)\b/.test(lang);
   const options = (part) => ({ metaCacheTag: part.tag, excerptLength: isUnspaced ? 70 : 32, excerptEllipsis: "…" });
   const [newest, ...older] = parts.parts;
   const made = pagefind.createInstance({ basePath: base, noWorker: true, ...options(newest) });
@@ -135,7 +135,7 @@ const row = ({ url, meta, excerpt }) => {
   const text = make("div", [
     meta.section && make("p", meta.section, { class: "kicker" }),
     make("h2", make("a", meta.title, { href: url }), { class: "headline" }),
-    make("p", marked(excerpt), { class: "summary" }),
+    make("p", marked(excerpt, field.value), { class: "summary" }),
     make("p", [meta.author && make("span", `${words.by} ${meta.author}`, { class: "byline" }), meta.date && day(meta.date)], { class: "meta" }),
   ], { class: "text" });
   return make("li", make("article", [figure, text], { class: "teaser row" }));
@@ -154,12 +154,39 @@ const day = (date) => {
 };
 
 // The words that were found stand between marks; all else is text.
-const marked = (excerpt) => excerpt.split(/<(\/?)mark>/).reduce((pieces, piece, at, all) => {
-  if (at % 2) return pieces;
-  const text = piece.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("\u200b", "");
-  pieces.push(all[at - 1] === "" && at ? make("mark", text) : text);
-  return pieces;
-}, []);
+const marked = (excerpt, query) => {
+  let text = "";
+  const marks = [];
+  excerpt.split(/<\/?mark>/).forEach((piece, at) => {
+    const from = text.length;
+    text += piece.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("\u200b", "");
+    if (at % 2) marks.push([from, text.length]);
+  });
+  const pieces = [];
+  let done = 0;
+  for (const [from, to] of isUnspaced ? widened(text, marks, query) : marks) {
+    pieces.push(text.slice(done, from), make("mark", text.slice(from, to)));
+    done = to;
+  }
+  return [...pieces, text.slice(done)];
+};
+
+// Where words have no spaces between them, the first character of each is marked: the mark grows over what the query has
+// from there on, and over what follows it.
+const widened = (text, marks, query) => {
+  const low = text.toLowerCase();
+  const terms = query.toLowerCase().split(/[\s"]+/).filter(Boolean);
+  const segments = terms.flatMap((term) => [...new Intl.Segmenter(lang, { granularity: "word" }).segment(term)].map((one) => one.segment));
+  const known = [...terms, ...segments].sort((a, b) => b.length - a.length);
+  const wide = [];
+  for (const [from, to] of marks) {
+    const end = Math.max(to, from + (known.find((term) => low.startsWith(term, from))?.length ?? 0));
+    const last = wide.at(-1);
+    if (last && from <= last[1]) last[1] = Math.max(last[1], end);
+    else wide.push([from, end]);
+  }
+  return wide;
+};
 
 // The values of each filter with what they leave, the most frequent first, and years from the newest.
 const choices = ({ filters, totalFilters }) => {
