@@ -81,9 +81,12 @@ pub(super) fn print(archive: &Archive, list: List) -> Fingerprint {
     print.finish()
 }
 
+/// Months with their places in their year.
+type Months<'a> = Vec<(usize, &'a Month)>;
+
 /// Returns the months that a list is about, with their places in their year, and those of the language
 /// and the year.
-fn months(archive: &Archive, list: List) -> Option<(usize, usize, Vec<(usize, &Month)>)> {
+fn months(archive: &Archive, list: List) -> Option<(usize, usize, Months<'_>)> {
     let all = |year: &'_ Year| 0..year.months.len();
     let (l, y) = match list {
         List::Year(l, y) | List::Month(l, y, _) => (l, y),
