@@ -79,32 +79,61 @@ pub fn content(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
 
 /// Makes the index of records in one language, the oldest first.
 pub fn index(language: &str, records: &[Record]) -> Vec<IndexFile> {
-    let mut index = Index {
-        reader: Reader::new(language),
-        known: RapidHashMap::default(),
-        places: RapidHashMap::default(),
-        terms: Vec::new(),
-        pages: Vec::with_capacity(records.len()),
-        filters: BTreeMap::new(),
-        dated: Vec::new(),
-        group: Vec::new(),
-        files: Vec::new(),
-    };
-    let mut last = String::new();
-    let mut repeated = 0;
-    for record in records {
+    let mut indexer = Indexer::new(language);
+    records.iter().for_each(|record| indexer.add(record));
+    indexer.finish()
+}
+
+/// An index that is being made, record after record.
+pub struct Indexer {
+    language: String,
+    index: Index,
+    /// The id of the record before without its number, and how many had the same.
+    last: (String, u64),
+}
+
+impl Indexer {
+    /// Begins the index of a language, by its BCP 47 tag.
+    pub fn new(language: &str) -> Self {
+        Self {
+            language: language.to_owned(),
+            index: Index {
+                reader: Reader::new(language),
+                known: RapidHashMap::default(),
+                places: RapidHashMap::default(),
+                terms: Vec::new(),
+                pages: Vec::new(),
+                filters: BTreeMap::new(),
+                dated: Vec::new(),
+                group: Vec::new(),
+                files: Vec::new(),
+            },
+            last: (String::new(), 0),
+        }
+    }
+
+    /// Adds a record, which is not older than those before it.
+    pub fn add(&mut self, record: &Record) {
         // Minutes since year 1, so that a browser can tell which of two is newer.
         let moment = record.moment.map_or(0, |moment| (moment + YEAR_1) / 60);
         let mut id = base_36(u64::try_from(moment).unwrap_or(0));
-        repeated = if id == last { repeated + 1 } else { 0 };
-        last.clone_from(&id);
+        let repeated = if id == self.last.0 {
+            self.last.1 + 1
+        } else {
+            0
+        };
+        self.last = (id.clone(), repeated);
         if repeated > 0 {
             id.push('-');
             id.push_str(&base_36(repeated));
         }
-        index.add(id, record);
+        self.index.add(id, record);
     }
-    index.finish(language)
+
+    /// Returns the files of the index.
+    pub fn finish(self) -> Vec<IndexFile> {
+        self.index.finish(&self.language)
+    }
 }
 
 /// The seconds between the beginnings of year 1 and of 1970.

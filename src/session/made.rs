@@ -1,6 +1,6 @@
 //! One page of the plan, made from the file that it shows: what a build writes and a preview answers.
 
-use crate::archive::Archive;
+use crate::archive::{Archive, ArticleId};
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::fingerprint::Fingerprint;
 use crate::darkroom::icon::{self, ICONS, Icon};
@@ -12,7 +12,7 @@ use crate::disk::photos::PhotoCache;
 use crate::plan::icons;
 use crate::plan::page::{Page, Shot, Subject};
 use crate::render::{Renderer, Source, Text};
-use crate::search::index::{self, IndexFile};
+use crate::search::index::{IndexFile, Indexer};
 use crate::search::part::Part;
 use crate::search::record::Record;
 use crate::source::file::SiteFile;
@@ -22,6 +22,9 @@ use crate::theme::value;
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::path::Path;
+
+/// How many records of an index are made at once.
+const RECORDS: usize = 256;
 
 /// A page's bytes, with what was looked up for them.
 pub struct Made {
@@ -83,16 +86,29 @@ impl Maker<'_> {
     ///
     /// That a file has changed since the site was read; what the file system refused.
     pub fn index(&self, part: &Part) -> Result<Vec<IndexFile>, Unmade> {
-        let records = part
-            .articles
-            .par_iter()
-            .map(|id| {
-                let article = &self.archive.article(*id).article;
-                let text = self.markdown(&article.path, article.body)?;
-                Ok(self.renderer.record(*id, &text))
-            })
-            .collect::<Result<Vec<Record>, Unmade>>()?;
-        Ok(index::index(&part.language, &records))
+        let records = |ids: &[ArticleId]| {
+            ids.par_iter()
+                .map(|id| {
+                    let article = &self.archive.article(*id).article;
+                    let text = self.markdown(&article.path, article.body)?;
+                    Ok(self.renderer.record(*id, &text))
+                })
+                .collect::<Result<Vec<Record>, Unmade>>()
+        };
+        // While some records are added to the index, which takes one core, the next ones are made on the
+        // others; so memory holds a few records and not all of them.
+        let mut indexer = Indexer::new(&part.language);
+        let mut chunks = part.articles.chunks(RECORDS);
+        let mut made = chunks.next().map_or_else(|| Ok(Vec::new()), records)?;
+        for chunk in chunks {
+            let (next, ()) = rayon::join(
+                || records(chunk),
+                || made.iter().for_each(|record| indexer.add(record)),
+            );
+            made = next?;
+        }
+        made.iter().for_each(|record| indexer.add(record));
+        Ok(indexer.finish())
     }
 
     fn rendered(&self, page: &Page) -> Result<Made, Unmade> {
