@@ -90,8 +90,8 @@ struct Peer {
     template: usize,
     article: fn(Corpus, u64) -> String,
     sections: fn() -> Vec<(String, String)>,
-    /// Whether the month is in an article's address.
-    has_month: bool,
+    /// An article's address, of its folder, year and month, and name.
+    address: fn(&str, &str, &str) -> String,
 }
 
 impl Peer {
@@ -101,7 +101,11 @@ impl Peer {
         template: 1,
         article: Corpus::article_for_hugo,
         sections: Vec::new,
-        has_month: true,
+        // To Hugo, a folder within a section is of that section where it has no file of its own.
+        address: |folder, month, own| {
+            let section = folder.split('/').next().unwrap_or_default();
+            format!("/{section}/{month}/{own}/")
+        },
     };
     const ZOLA: Self = Self {
         name: "Zola",
@@ -109,7 +113,7 @@ impl Peer {
         template: 1,
         article: Corpus::article_for_zola,
         sections: Corpus::sections_for_zola,
-        has_month: false,
+        address: |folder, _, own| format!("/{folder}/{own}/"),
     };
     /// As its manual has it for large sites: of an article that is saved, the page and its section.
     const ZOLA_FAST: Self = Self {
@@ -159,13 +163,12 @@ impl Peer {
             .trim_end_matches(".md")
             .rsplit_once('/')
             .ok_or("it has no section")?;
-        let page = match self.has_month {
-            true => format!("/{section}/{month}/{own}/"),
-            false => format!("/{section}/{own}/"),
-        };
+        let page = (self.address)(section, &month, own);
+        let shows =
+            |text: String, words: &str| text.starts_with("HTTP/1.1 200") && text.contains(words);
         let until = |words: &str, start: Instant| -> Outcome<f64> {
             loop {
-                if server.get(&page).is_ok_and(|text| text.contains(words)) {
+                if server.get(&page).is_ok_and(|text| shows(text, words)) {
                     return Ok(start.elapsed().as_secs_f64() * 1000.0);
                 }
                 if start.elapsed() > PEER_PATIENCE {
@@ -387,7 +390,7 @@ impl Preview {
         stream.set_read_timeout(Some(Duration::from_secs(60)))?;
         write!(
             stream,
-            "GET {path} HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\r\n",
+            "GET {path} HTTP/1.1\r\nHost: localhost:{}\r\nAccept: text/html\r\nConnection: close\r\n\r\n",
             self.port
         )?;
         Ok(stream)
