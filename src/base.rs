@@ -5,4 +5,5 @@ pub mod fingerprint;
 pub mod packed;
 pub mod route;
 pub mod slug;
+pub mod texts;
 pub mod timestamp;

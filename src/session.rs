@@ -122,11 +122,11 @@ pub enum BuildError {
 /// Every error of the site at once, or what the file system refused. The output is as it was.
 pub fn build(options: &Options, progress: &dyn Progress) -> Result<Report, BuildError> {
     let state = load::state(&load::root(&options.root)?)?;
-    let mut cache = match options.no_cache {
+    let cache = match options.no_cache {
         true => Cache::anew(&state),
         false => Cache::read(&state),
     };
-    build_with(options, &mut cache, progress)
+    build_with(options, &mut cache.brief(), progress)
 }
 
 /// Builds as [`build`] does, with what `cache` knows of the site's Markdown files.

@@ -14,6 +14,7 @@ use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::fingerprint::Fingerprint;
 use crate::base::route::{Route, RouteRules, is_path_like};
 use crate::base::slug::slug;
+use crate::base::texts::Texts;
 use crate::base::timestamp::Timestamp;
 use crate::source::article::Article;
 use crate::source::config::{Config, Level, Taxonomy};
@@ -602,7 +603,7 @@ pub(super) fn section_path(article: &Article) -> &str {
         .meta
         .section
         .as_deref()
-        .unwrap_or(&article.section)
+        .unwrap_or(article.section())
         .trim_matches('/')
 }
 
@@ -864,9 +865,10 @@ impl<'a> Names<'a> {
             makers::CREDITS => credited.names.as_slice(),
             _ => &[],
         };
-        for name in of_articles.chain(of_credits.iter().flatten()) {
+        let of_credits = of_credits.iter().flatten().map(String::as_str);
+        for name in of_articles.chain(of_credits) {
             *counts.entry(name).or_insert_with(|| {
-                order.push(name.as_str());
+                order.push(name);
                 0
             }) += 1;
         }
@@ -887,7 +889,7 @@ impl<'a> Names<'a> {
         if refused {
             for article in articles {
                 for name in terms_of(article, &taxonomy.key) {
-                    if names.slugs.contains_key(name.as_str()) {
+                    if names.slugs.contains_key(name) {
                         continue;
                     }
                     let place = place(article, &taxonomy.key);
@@ -940,17 +942,18 @@ fn warn_of_spellings(
 }
 
 /// Returns an article's terms of a taxonomy, as written.
-pub fn terms_of<'a>(article: &'a Article, key: &str) -> &'a [String] {
-    match key {
-        "tags" => &article.meta.tags,
-        "authors" => &article.meta.authors,
+pub fn terms_of<'a>(article: &'a Article, key: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+    let terms = match key {
+        "tags" => Some(&article.meta.tags),
+        "authors" => Some(&article.meta.authors),
         _ => article
             .meta
             .terms
             .iter()
             .find(|(name, _)| name == key)
-            .map_or(&[], |(_, terms)| terms),
-    }
+            .map(|(_, terms)| terms),
+    };
+    terms.into_iter().flat_map(Texts::iter)
 }
 
 /// Gives each article its address, its section and its terms, and each of those its articles.
@@ -992,12 +995,11 @@ fn publish(
             {
                 continue;
             }
-            let names = match group.taxonomy.key.as_str() {
-                makers::CREDITS => &credited.names[at],
-                key => terms_of(&article, key),
-            };
-            for name in names {
-                let found = places.get(name.as_str()).copied();
+            let key = group.taxonomy.key.as_str();
+            let credited = (key == makers::CREDITS).then(|| credited.names[at].iter());
+            let credited = credited.into_iter().flatten().map(String::as_str);
+            for name in terms_of(&article, key).chain(credited) {
+                let found = places.get(name).copied();
                 if let Some(term) = found.filter(|term| !own.contains(&(*term as u32))) {
                     group.terms[term].articles.push(id);
                     own.push(term as u32);

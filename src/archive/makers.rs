@@ -77,7 +77,7 @@ pub fn photos<'a>(
     files: &'a SiteFiles,
     article: &'a Article,
 ) -> impl Iterator<Item = Cow<'a, Photo>> {
-    let lead = article.meta.photo.iter().map(Cow::Borrowed);
+    let lead = article.meta.photo.as_deref().map(Cow::Borrowed);
     let body = article.outline.pictures.iter().map(|picture| {
         Cow::Owned(Photo {
             src: picture.src.clone(),
@@ -87,7 +87,7 @@ pub fn photos<'a>(
             ..Photo::default()
         })
     });
-    lead.chain(body).map(move |photo| match photo {
+    lead.into_iter().chain(body).map(move |photo| match photo {
         Cow::Borrowed(photo) => photos::completed(notes, files, &article.path, photo),
         Cow::Owned(photo) => {
             Cow::Owned(photos::completed(notes, files, &article.path, &photo).into_owned())

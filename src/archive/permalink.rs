@@ -17,7 +17,7 @@ pub fn route(article: &Article, section: &str, config: &Config) -> Result<Route,
     if let Some(url) = &article.meta.url {
         return Route::parse(url, &rules).map_err(|fault| refused(fault, url, article, "url"));
     }
-    let written = article.meta.slug.as_ref().unwrap_or(&article.name);
+    let written = article.meta.slug.as_deref().unwrap_or(article.name());
     if article.meta.slug.is_some() {
         check_slug(written, &rules).map_err(|fault| refused(fault, written, article, "slug"))?;
     }

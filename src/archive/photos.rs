@@ -87,7 +87,7 @@ pub fn shown_files<'a>(
 ) -> impl Iterator<Item = String> + use<'a> {
     let photo = photo.into_iter().map(|photo| photo.src.as_str());
     let pictures = outline.pictures.iter().map(|picture| picture.src.as_str());
-    let files = outline.files.iter().map(String::as_str);
+    let files = outline.files.iter();
     let all = photo.chain(pictures).chain(files);
     all.filter(|src| !src.starts_with('/'))
         .filter_map(move |src| match reference::picture(owner, src)? {

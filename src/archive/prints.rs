@@ -161,7 +161,7 @@ fn body(archive: &Archive, path: &str, outline: &Outline, print: &mut Fingerprin
     for link in outline.links() {
         are_plain &= link_print(archive, path, link.target, print);
     }
-    for file in &outline.files {
+    for file in outline.files.iter() {
         let target = reference::picture(path, file);
         let is_there =
             matches!(target, Some(PictureTarget::File(file)) if archive.files.contains_key(&file));

@@ -62,7 +62,11 @@ impl Archive {
 
     /// Tells whether an article shows a photo that was not looked into, because none did before.
     fn has_unread(&self, article: &Article) -> bool {
-        let mut shown = shown_files(&article.path, article.meta.photo.as_ref(), &article.outline);
+        let mut shown = shown_files(
+            &article.path,
+            article.meta.photo.as_deref(),
+            &article.outline,
+        );
         shown.any(|path| {
             let file = self.files.get(&path);
             file.is_some_and(|file| file.metadata.is_none() && matches!(file.picture, Some(Ok(_))))
@@ -85,7 +89,7 @@ fn stands_alike(old: &Article, new: &Article) -> bool {
         let headings = article.outline.headings.get().into_iter();
         headings.map(|heading| heading.id).collect()
     };
-    (&old.section, &old.name) == (&new.section, &new.name)
+    (old.section(), old.name()) == (new.section(), new.name())
         && placing(&old.meta) == placing(&new.meta)
         && ids(old) == ids(new)
 }

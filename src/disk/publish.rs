@@ -84,9 +84,9 @@ pub struct Stage {
 
 /// What changes in the output.
 #[derive(Debug, Default)]
-pub struct Changes {
+pub struct Changes<'a> {
     /// The paths of the staged files, in the order in which they take their places one by one.
-    pub write: Vec<String>,
+    pub write: Vec<&'a str>,
     /// The paths that vanish.
     pub remove: Vec<String>,
 }
@@ -245,11 +245,10 @@ impl Stage {
     }
 
     fn rename_each(&self, output: &Output, changes: &Changes) -> Result<(), DiskError> {
-        let mut write = changes.write.clone();
-        write.push(MARK.to_owned());
+        let write = changes.write.iter().copied().chain([MARK]);
         let journal = Journal {
             layout: self.layout,
-            write,
+            write: write.map(str::to_owned).collect(),
             remove: changes.remove.clone(),
         };
         journal.save(&self.folder)?;

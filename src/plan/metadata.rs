@@ -165,7 +165,7 @@ impl Head {
                 }
             }
         }
-        for author in &meta.authors {
+        for author in meta.authors.iter() {
             self.name("author", author);
         }
         for account in people(archive, one).filter_map(fediverse) {

@@ -91,7 +91,7 @@ fn draft(archive: &Archive, theme: &Theme) -> (Vec<Page>, Vec<Diagnostic>) {
     let mut draft = Draft {
         archive,
         theme,
-        pages: Vec::with_capacity(archive.articles.len() * 5 / 4),
+        pages: Vec::with_capacity(archive.articles.len() * 2),
         faults: Vec::new(),
     };
     draft.templates();
@@ -477,7 +477,7 @@ impl Draft<'_> {
                 .pictures
                 .iter()
                 .map(|picture| picture.src.as_str());
-            let files = article.outline.files.iter().map(String::as_str);
+            let files = article.outline.files.iter();
             for src in photo.chain(pictures).chain(files) {
                 attached.extend(attachment(archive, &one.route, &article.path, src));
             }
@@ -512,7 +512,7 @@ impl Draft<'_> {
                 .pictures
                 .iter()
                 .map(|picture| picture.src.as_str());
-            let files = about.outline.files.iter().map(String::as_str);
+            let files = about.outline.files.iter();
             let all = photo.chain(pictures).chain(files);
             attached.extend(all.filter_map(|src| attachment(archive, route, &about.path, src)));
         }

@@ -77,7 +77,8 @@ fn articles(old: &Edition, paths: &[&str], now: i64) -> Option<Site> {
         outlines
             .map(|outline| {
                 let pictures = outline.pictures.into_iter().map(|picture| picture.src);
-                outline.files.into_iter().chain(pictures).collect()
+                let files = outline.files.iter().map(str::to_owned);
+                files.chain(pictures).collect()
             })
             .collect()
     };

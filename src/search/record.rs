@@ -87,7 +87,8 @@ pub fn record(archive: &Archive, theme: &Theme, id: ArticleId, text: &str) -> Re
         date: meta.timestamp.map(|time| time.rfc3339()),
         section: (!archive.is_root(one.section))
             .then(|| archive.sections[one.section].title.clone()),
-        author: (!meta.authors.is_empty()).then(|| meta.authors.join(", ")),
+        author: (!meta.authors.is_empty())
+            .then(|| meta.authors.iter().collect::<Vec<_>>().join(", ")),
         ..Meta::default()
     };
     if let Some(photo) = &meta.photo {

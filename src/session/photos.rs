@@ -122,7 +122,11 @@ pub(super) fn read_embedded(
         .iter()
         .filter(|article| visibility.hides(article).is_none())
         .flat_map(|article| {
-            shown_files(&article.path, article.meta.photo.as_ref(), &article.outline)
+            shown_files(
+                &article.path,
+                article.meta.photo.as_deref(),
+                &article.outline,
+            )
         });
     let of_indexes = indexes
         .iter()

@@ -456,10 +456,8 @@ pub(super) fn publish(
         removed: made.removed.len(),
         ..Report::default()
     };
-    let mut changes = Changes {
-        remove: made.removed,
-        ..Changes::default()
-    };
+    // Places in the list of files.
+    let mut written = Vec::new();
     let mut questions = Questions::new(&old.queries);
     let mut batches = made.batches;
     // The places of each batch's questions, and of each page's outcome.
@@ -490,13 +488,12 @@ pub(super) fn publish(
         let entry = match (outcome, known) {
             (Some(made), _) => {
                 report.rendered += 1;
-                let path = page.route.file().into_owned();
                 if is_written {
                     report.bytes_written += made.size;
-                    changes.write.push(path.clone());
+                    written.push(next.files.len() as u32);
                 }
                 Entry {
-                    path,
+                    path: page.route.file().into_owned(),
                     kind,
                     page: page.fingerprint,
                     parts: made.parts,
@@ -521,6 +518,13 @@ pub(super) fn publish(
         next.files.push(entry);
     }
     drop(batches);
+    let paths = written
+        .iter()
+        .map(|at| next.files[*at as usize].path.as_str());
+    let mut changes = Changes {
+        write: paths.collect(),
+        remove: made.removed,
+    };
     // Where files take their places one by one, what others name is there before they are.
     changes.write.sort_by_key(|path| match path {
         path if path.ends_with(".html") => 2,

@@ -6,6 +6,7 @@
 use crate::base::diagnostic::{Diagnostic, Place, Severity};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::base::packed::Packed;
+use crate::base::texts::Texts;
 use crate::base::timestamp::{Timestamp, Zone};
 use crate::source::config;
 use crate::source::correction::Correction;
@@ -22,12 +23,10 @@ use std::ops::{Deref, DerefMut};
 pub struct Article {
     /// The file's path from the site's root, such as `content/local/harbour.md`.
     pub path: String,
-    /// The section's path, such as `local` or `local/port`; empty at the root of `content/`.
-    pub section: String,
+    /// What the path says.
+    pub address: Address,
     /// What front matter says.
     pub meta: Meta,
-    /// The name in the URL: `slug`, else the file's name without its date, as written.
-    pub name: String,
     /// What is in the body: headings, links, pictures, the summary, the length.
     pub outline: Outline,
     /// The fingerprint of what lists show: everything but the body.
@@ -50,13 +49,13 @@ pub struct Meta {
     /// When it stops being shown.
     pub expires: Option<Timestamp>,
     /// The lead photo.
-    pub photo: Option<Photo>,
+    pub photo: Option<Box<Photo>>,
     /// Tags, as written, without repetitions.
-    pub tags: Vec<String>,
+    pub tags: Texts,
     /// Authors, as written, without repetitions.
-    pub authors: Vec<String>,
+    pub authors: Texts,
     /// The summary, as written: Markdown without blocks.
-    pub summary: Option<String>,
+    pub summary: Option<Box<str>>,
     /// Whether it is left out of builds without `-D`.
     pub draft: bool,
     /// How it is presented, where that is not as most articles are.
@@ -75,7 +74,7 @@ pub type Places = Vec<(String, (u32, u32))>;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Rare {
     /// The terms of the site's further taxonomies, by the taxonomy's key.
-    pub terms: Vec<(String, Vec<String>)>,
+    pub terms: Vec<(String, Texts)>,
     /// The section, where it is not the folder.
     pub section: Option<String>,
     /// The name in the URL, where it is not the file's name.
@@ -144,8 +143,6 @@ impl Meta {
 
     /// Gives back the memory that the reading of front matter took.
     pub fn shrink(&mut self) {
-        self.tags.shrink_to_fit();
-        self.authors.shrink_to_fit();
         if self
             .rare
             .as_deref()
@@ -220,8 +217,8 @@ impl Parser<'_> {
         path: &str,
         text: &str,
     ) -> (Option<Article>, Vec<Unknown>, Vec<Diagnostic>) {
-        let address = Address::of(path, &self.settings.zone);
-        let (parsed, mut faults) = front_matter::parse(path, text, address.date, &self.settings);
+        let (address, date) = Address::of(path, &self.settings.zone);
+        let (parsed, mut faults) = front_matter::parse(path, text, date, &self.settings);
         let Some(parsed) = parsed else {
             return (None, Vec::new(), faults);
         };
@@ -253,17 +250,15 @@ impl Parser<'_> {
             .finish();
         let words = Fingerprint::of_bytes(body.trim().as_bytes()).bits();
         let body = text_print(self.fingerprint, text);
-        let mut article = Article {
+        let article = Article {
             path: path.to_owned(),
-            section: address.section,
-            name: address.name,
+            address,
             meta,
             outline,
             card,
             body,
             text: words,
         };
-        article.shrink();
         (Some(article), parsed.unknown, faults)
     }
 }
@@ -281,12 +276,14 @@ fn find_dateline(meta: &mut Meta, body: &str) {
 }
 
 impl Article {
-    /// Gives back the memory that lists took while they grew: there may be a million articles.
-    fn shrink(&mut self) {
-        let outline = &mut self.outline;
-        outline.files.shrink_to_fit();
-        outline.pictures.shrink_to_fit();
-        outline.summary.shrink_to_fit();
+    /// Returns the section's path, such as `local` or `local/port`; empty at the root of `content/`.
+    pub fn section(&self) -> &str {
+        self.address.section.of(&self.path)
+    }
+
+    /// Returns the name in the URL where front matter gives none: the file's without its date.
+    pub fn name(&self) -> &str {
+        self.address.name.of(&self.path)
     }
 }
 
@@ -369,15 +366,36 @@ fn without_places(meta: &Meta) -> Meta {
     shown
 }
 
-/// What an article's path says of it.
-struct Address {
-    section: String,
-    name: String,
-    date: Option<Timestamp>,
+/// What an article's path says of it: parts of the path.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub struct Address {
+    section: Part,
+    name: Part,
+}
+
+/// A part of a path: its first byte and the one after its last.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct Part(u32, u32);
+
+impl Part {
+    /// Finds a part of a path by where it lies in memory.
+    fn from(path: &str, part: &str) -> Self {
+        let start = part.as_ptr().addr().saturating_sub(path.as_ptr().addr());
+        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        match part.is_empty() {
+            true => Self(0, 0),
+            false => Self(place(start), place(start + part.len())),
+        }
+    }
+
+    fn of(self, path: &str) -> &str {
+        path.get(self.0 as usize..self.1 as usize)
+            .unwrap_or_default()
+    }
 }
 
 impl Address {
-    fn of(path: &str, zone: &Zone) -> Self {
+    fn of(path: &str, zone: &Zone) -> (Self, Option<Timestamp>) {
         let below = path.strip_prefix("content/").unwrap_or(path);
         let (folder, file) = below.rsplit_once('/').unwrap_or(("", below));
         let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
@@ -391,10 +409,10 @@ impl Address {
             Some((date, _)) => (Some(date), stem),
             None => (None, stem),
         };
-        Self {
-            section: section.to_owned(),
-            name: name.to_owned(),
-            date,
-        }
+        let address = Self {
+            section: Part::from(path, section),
+            name: Part::from(path, name),
+        };
+        (address, date)
     }
 }

@@ -14,6 +14,7 @@ mod calls;
 mod code;
 mod dialect;
 mod figure;
+mod headings;
 mod html;
 mod ids;
 mod line;
@@ -31,7 +32,9 @@ mod text;
 
 use crate::base::diagnostic::Severity;
 use crate::base::packed::Packed;
+use crate::base::texts::Texts;
 use crate::source::config;
+pub use headings::Headings;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -40,19 +43,19 @@ use std::ops::Range;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Outline {
     /// Every heading, in order.
-    pub headings: Packed<Vec<Heading>>,
+    pub headings: Headings,
     /// Links by source path (`@/local/harbour.md#quay`, `harbour.md`), each once for each place.
     pub links: Packed<Vec<Reference>>,
     /// Addresses that can be files beside the source: of other links (`report.pdf`), and what
     /// shortcodes are given (`ferry.jpg`).
-    pub files: Vec<String>,
+    pub files: Texts,
     /// Pictures of the site's own and their credits, in order.
-    pub pictures: Vec<Picture>,
+    pub pictures: Box<[Picture]>,
     /// Pictures that the body writes as HTML, which stay as they are.
     pub raw_pictures: Packed<Vec<RawPicture>>,
     /// The summary, from front matter, else up to `<!-- more -->`, else the first paragraph:
     /// HTML of inline elements without links.
-    pub summary: String,
+    pub summary: Box<str>,
     /// Words: runs of letters between spaces, and each ideograph, kana or hangul syllable alone.
     pub words: u32,
     /// Minutes to read, at least 1.

@@ -134,7 +134,7 @@ pub fn card_fields(
         ),
         (
             "photo",
-            photo(archive, &one.route, &article.path, meta.photo.as_ref()),
+            photo(archive, &one.route, &article.path, meta.photo.as_deref()),
         ),
         ("tags", named("tags")),
         ("authors", named("authors")),
@@ -183,13 +183,13 @@ pub fn said(text: Option<&str>) -> Value {
 fn byline(archive: &Archive, one: &Published, written: &str) -> Value {
     let group = archive.group_around(one, "authors");
     let mut authors: Vec<(usize, &str, &Term)> = Vec::new();
-    for name in &one.article.meta.authors {
+    for name in one.article.meta.authors.iter() {
         let Some(group) = group else { break };
         let term = one.terms[group]
             .iter()
             .map(|term| &archive.groups[group].terms[*term as usize])
             .find(|term| term.name.eq_ignore_ascii_case(name));
-        if let (Some(at), Some(term)) = (written.find(name.as_str()), term) {
+        if let (Some(at), Some(term)) = (written.find(name), term) {
             authors.push((at, name, term));
         }
     }

@@ -1,6 +1,7 @@
 //! What the cache promises: the last word on every file, and nothing of what is damaged.
 
 use super::*;
+use crate::source::article::Address;
 use crate::source::markdown::Outline;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -9,12 +10,11 @@ use std::fs;
 fn record(path: &str, headline: &str) -> Record {
     let article = Article {
         path: path.to_owned(),
-        section: String::new(),
+        address: Address::default(),
         meta: crate::source::article::Meta {
             headline: headline.to_owned(),
             ..Default::default()
         },
-        name: path.to_owned(),
         outline: Outline::default(),
         card: Fingerprint::of_bytes(headline.as_bytes()),
         body: Fingerprint::default(),

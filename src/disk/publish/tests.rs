@@ -55,7 +55,7 @@ fn publish(output: &Output, write: &[(&str, &str)], remove: &[&str], layout: Lay
         stage.write(path, text.as_bytes()).unwrap();
     }
     let changes = Changes {
-        write: write.iter().map(|(path, _)| (*path).to_owned()).collect(),
+        write: write.iter().map(|(path, _)| *path).collect(),
         remove: texts(remove),
     };
     stage.publish(output, &changes, &Mark::default()).unwrap();

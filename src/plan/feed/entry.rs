@@ -181,8 +181,8 @@ fn categories<'a>(archive: &'a Archive, one: &'a Published) -> Vec<&'a str> {
     let section =
         (!archive.is_root(one.section)).then(|| archive.sections[one.section].title.as_str());
     let mut categories: Vec<&str> = section.into_iter().collect();
-    for tag in &one.article.meta.tags {
-        if !categories.contains(&tag.as_str()) {
+    for tag in one.article.meta.tags.iter() {
+        if !categories.contains(&tag) {
             categories.push(tag);
         }
     }

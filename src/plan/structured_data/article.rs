@@ -8,6 +8,7 @@ use super::person::{self, Author};
 use super::{CONTEXT, Reference};
 use crate::archive::{ArticleId, Published};
 use crate::base::route::Route;
+use crate::base::texts::Texts;
 use crate::base::timestamp::Timestamp;
 use crate::plan::view::{Content, Info, View};
 use crate::source::correction;
@@ -48,8 +49,8 @@ pub(super) struct Article<'a> {
     sponsor: Option<Named>,
     #[serde(rename = "articleSection", skip_serializing_if = "Option::is_none")]
     section: Option<&'a str>,
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    keywords: &'a [String],
+    #[serde(skip_serializing_if = "Texts::is_empty")]
+    keywords: &'a Texts,
     #[serde(rename = "wordCount")]
     words: u32,
     #[serde(rename = "isPartOf")]

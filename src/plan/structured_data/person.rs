@@ -124,13 +124,7 @@ pub(super) fn authors(archive: &Archive, one: &Published) -> Vec<Author> {
                 .map(|term| Person::of(archive, &archive.groups[group].terms[*term as usize]))
                 .collect()
         }
-        None => one
-            .article
-            .meta
-            .authors
-            .iter()
-            .map(|name| Person::named(name))
-            .collect(),
+        None => one.article.meta.authors.iter().map(Person::named).collect(),
     };
     if let Some(written) = one
         .article

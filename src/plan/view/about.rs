@@ -71,7 +71,7 @@ impl Info {
                     archive,
                     &one.route,
                     &one.article.path,
-                    one.article.meta.photo.as_ref(),
+                    one.article.meta.photo.as_deref(),
                 );
             }
             Subject::List(list, _) => {

@@ -244,7 +244,7 @@ impl<'n, 'a> Reader<'_, 'n, 'a, '_> {
             if let Some(at) = picture.photo.at {
                 self.places.push(("photo.src".to_owned(), at));
             }
-            self.meta.photo = Some(picture.photo);
+            self.meta.photo = Some(Box::new(picture.photo));
         } else if let Some((credit, _)) = self
             .slots
             .of(Field::PhotoCredit)
@@ -276,20 +276,17 @@ impl<'n, 'a> Reader<'_, 'n, 'a, '_> {
         } else {
             Single::Commas
         };
+        let mut tags = Vec::new();
         if let Some((entry, _)) = self.slots.of(Field::Tags) {
-            self.meta.tags = terms(&quoted(&entry.key), &entry.node, single, self.faults);
+            tags = terms(&quoted(&entry.key), &entry.node, single, self.faults);
             self.record("tags", &entry.node);
         }
         if let Some((entry, _)) = self.slots.of(Field::Categories) {
             let categories = terms(&quoted(&entry.key), &entry.node, single, self.faults);
-            let tags: RapidHashSet<&String> = self.meta.tags.iter().collect();
-            let is_new: Vec<bool> = categories.iter().map(|term| !tags.contains(term)).collect();
-            let new = categories
-                .into_iter()
-                .zip(is_new)
-                .filter(|(_, is_new)| *is_new);
-            self.meta.tags.extend(new.map(|(term, _)| term));
+            let known: RapidHashSet<String> = tags.iter().cloned().collect();
+            tags.extend(categories.into_iter().filter(|term| !known.contains(term)));
         }
+        self.meta.tags = tags.iter().collect();
         for (at, entry) in std::mem::take(&mut self.slots.terms) {
             let taxonomy = &self.settings.taxonomies[at];
             // The name of a series is a title, which may hold commas.
@@ -297,14 +294,15 @@ impl<'n, 'a> Reader<'_, 'n, 'a, '_> {
             let single = if is_series { Single::Whole } else { single };
             let terms = terms(&quoted(&entry.key), &entry.node, single, self.faults);
             self.record(taxonomy.key.as_str(), &entry.node);
-            self.meta.terms.push((taxonomy.key.clone(), terms));
             if is_series {
-                let first = self.meta.terms.last().and_then(|(_, terms)| terms.first());
-                self.meta.series = first.cloned();
+                self.meta.series = terms.first().cloned();
             }
+            let terms = terms.iter().collect();
+            self.meta.terms.push((taxonomy.key.clone(), terms));
         }
         if let Some((entry, _)) = self.slots.of(Field::Authors) {
-            self.meta.authors = authors::read(&quoted(&entry.key), &entry.node, self.faults);
+            let authors = authors::read(&quoted(&entry.key), &entry.node, self.faults);
+            self.meta.authors = authors.iter().collect();
             self.record("authors", &entry.node);
         }
     }
@@ -362,7 +360,7 @@ impl<'n, 'a> Reader<'_, 'n, 'a, '_> {
     }
 
     fn texts(&mut self) {
-        self.meta.summary = self.text(Field::Summary);
+        self.meta.summary = self.text(Field::Summary).map(String::into_boxed_str);
         if let Some((entry, _)) = self.slots.of(Field::Lang) {
             self.meta.lang = language(&quoted(&entry.key), &entry.node, self.faults);
         }

@@ -1,6 +1,6 @@
 //! Ids that are unique in a page.
 
-use crate::base::slug::{SlugStyle, slug};
+use super::headings;
 use std::collections::HashMap;
 
 /// The ids that headings have taken, each with the number that its next namesake gets.
@@ -15,7 +15,7 @@ impl Ids {
     pub(super) fn claim(&mut self, given: Option<&str>, text: &str) -> String {
         let wanted = match given {
             Some(id) if !id.is_empty() => id.replace(':', "-"),
-            _ => slug(text, SlugStyle::Unicode).unwrap_or_else(|| "section".to_owned()),
+            _ => headings::from_text(text),
         };
         let Some(next) = self.0.get(&wanted) else {
             self.0.insert(wanted.clone(), 1);

@@ -8,8 +8,8 @@ use super::pieces::{ATTRIBUTES, Image, Piece, Pieces};
 use super::summary::Summary;
 use super::text::WordCount;
 use super::{
-    Argument, Call, Fault, Heading, Outline, Picture, Placement, RawPicture, Reference, Shortcodes,
-    calls, math, raw,
+    Argument, Call, Fault, Heading, Headings, Outline, Picture, Placement, RawPicture, Reference,
+    Shortcodes, calls, math, raw,
 };
 use crate::base::diagnostic::{Severity, nearest};
 use crate::base::packed::Packed;
@@ -51,6 +51,8 @@ pub(super) fn outline(
         marked: &marked,
         outline: Outline::default(),
         headings: Vec::new(),
+        files: Vec::new(),
+        pictures: Vec::new(),
         links: Vec::new(),
         raw: Vec::new(),
         faults: Vec::new(),
@@ -72,8 +74,8 @@ pub(super) fn outline(
     if settings.plain {
         // Addresses are the author's own affair then, and stay as they are written.
         reader.links.clear();
-        reader.outline.files.clear();
-        reader.outline.pictures.clear();
+        reader.files.clear();
+        reader.pictures.clear();
         reader.raw.clear();
     }
     reader.finish()
@@ -87,6 +89,8 @@ struct Reader<'a> {
     marked: &'a Marked<'a>,
     outline: Outline,
     headings: Vec<Heading>,
+    files: Vec<String>,
+    pictures: Vec<Picture>,
     links: Vec<Reference>,
     raw: Vec<RawPicture>,
     faults: Vec<Fault>,
@@ -297,7 +301,7 @@ impl Reader<'_> {
         let Some(src) = text("src").filter(|_| takes("alt")) else {
             return;
         };
-        self.outline.pictures.push(Picture {
+        self.pictures.push(Picture {
             src,
             credit: text("credit"),
             no_credit_reason: text("no_credit_reason"),
@@ -379,7 +383,7 @@ impl Reader<'_> {
         let path = target.split(['?', '#']).next().unwrap_or_default();
         let name = path.rsplit('/').next().unwrap_or_default();
         if !path.starts_with('/') && name.contains('.') && !path.contains('\n') {
-            self.outline.files.push(target.to_owned());
+            self.files.push(target.to_owned());
         }
     }
 
@@ -433,7 +437,7 @@ impl Reader<'_> {
             value.map(str::to_owned)
         };
         let place = self.place(&at);
-        self.outline.pictures.push(Picture {
+        self.pictures.push(Picture {
             src: image.src.to_string(),
             credit: owned("credit"),
             no_credit_reason: owned("no_credit_reason"),
@@ -530,10 +534,12 @@ impl Reader<'_> {
             self.settings.words_per_minute,
             self.settings.characters_per_minute,
         );
-        outline.headings = Packed::new(&self.headings);
+        outline.headings = Headings::new(self.headings);
         outline.links = Packed::new(&self.links);
+        outline.files = self.files.iter().collect();
+        outline.pictures = self.pictures.into_boxed_slice();
         outline.raw_pictures = Packed::new(&self.raw);
-        outline.summary = self.summary.finish(outline.has_more);
+        outline.summary = self.summary.finish(outline.has_more).into_boxed_str();
         (outline, self.faults)
     }
 }

@@ -440,7 +440,7 @@ fn a_picture_alone_in_its_paragraph_is_a_figure() {
             (30, length - 1),
         ),
     ];
-    assert_eq!(outline.pictures, expect);
+    assert_eq!(*outline.pictures, expect);
     check_faults(
         "![a](b){crdit=\"x\"}",
         &[("a picture has no `crdit`", "crdit=\"x\"")],
@@ -531,7 +531,7 @@ fn pictures_in_html_are_found_where_html_is_passed_on() {
 fn a_summary_is_a_line_without_links() {
     let check = |body: &str, expect: &str| {
         let (outline, _) = outlined(body);
-        assert_eq!(outline.summary, expect, "{body:?}");
+        assert_eq!(&*outline.summary, expect, "{body:?}");
     };
     check(
         "# T\n\n![a](b.jpg)\n\nThe *first* [one](/x)[^1] ![c](d) & so\non `x<y`.\n\nNot this.\n\n[^1]: N.\n",
@@ -560,7 +560,7 @@ fn a_summary_is_a_line_without_links() {
         &settings(),
         &site(),
     );
-    assert_eq!(outline.summary, "Of the <em>front</em> matter");
+    assert_eq!(&*outline.summary, "Of the <em>front</em> matter");
 }
 
 #[test]

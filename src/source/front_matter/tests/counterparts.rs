@@ -1,6 +1,7 @@
 //! Articles of other generators and newsrooms, unmodified.
 
 use super::*;
+use crate::base::texts::Texts;
 
 fn day(text: &str) -> Option<Timestamp> {
     let config = Config::default();
@@ -134,7 +135,7 @@ fn an_article_of_zola_is_read() {
     assert_eq!(meta.tags, ["x"]);
     assert_eq!(
         meta.terms,
-        [("places".to_owned(), vec!["Lisbon".to_owned()])]
+        [("places".to_owned(), Texts::from_iter(["Lisbon"]))]
     );
     assert_eq!(meta.template.as_deref(), Some("page.html"));
     assert_eq!(meta.extra, data(&[("team", text("core"))]));
@@ -216,7 +217,7 @@ fn categories_are_terms_where_the_site_has_them() {
     assert_eq!(meta.tags, ["x"]);
     assert_eq!(
         meta.terms,
-        [("categories".to_owned(), vec!["News".to_owned()])]
+        [("categories".to_owned(), Texts::from_iter(["News"]))]
     );
 }
 
@@ -225,7 +226,7 @@ fn a_configured_taxonomy_is_found_under_every_spelling_of_its_key() {
     let source = "---\ntitle: T\nPlace-Names: Lisbon\n---\n";
     let (front_matter, _) = read_with(source, &["place_names"]);
     let front_matter = front_matter.expect("it has no fault");
-    let terms = [("place_names".to_owned(), vec!["Lisbon".to_owned()])];
+    let terms = [("place_names".to_owned(), Texts::from_iter(["Lisbon"]))];
     assert_eq!(front_matter.meta.terms, terms);
     assert_eq!(front_matter.unknown, []);
 }
@@ -258,7 +259,7 @@ fn authors_are_read_from_lists_maps_and_bylines() {
         ("author: AP", &["AP"]),
         ("byline: Bureau of Statistics", &["Bureau of Statistics"]),
     ] {
-        assert_eq!(meta(keys).authors, expected, "{keys}");
+        assert_eq!(meta(keys).authors, expected.to_vec(), "{keys}");
     }
 }
 
