@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::io::{self, Write};
 
 /// 128 bits of BLAKE3 over everything that a value consists of.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -61,6 +62,37 @@ impl Fingerprint {
         let mut bits = [0; 16];
         bits.copy_from_slice(&hash.as_bytes()[..16]);
         Self(bits)
+    }
+}
+
+/// Passes on what is written, and takes its fingerprint: that of all the bytes together.
+pub struct Summed<W> {
+    out: W,
+    sum: blake3::Hasher,
+}
+
+impl<W: Write> Summed<W> {
+    /// Begins without a byte.
+    pub fn new(out: W) -> Self {
+        let sum = blake3::Hasher::new();
+        Self { out, sum }
+    }
+
+    /// Returns where it was written to, and the fingerprint.
+    pub fn finish(self) -> (W, Fingerprint) {
+        (self.out, Fingerprint::from_hash(self.sum.finalize()))
+    }
+}
+
+impl<W: Write> Write for Summed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.sum.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 

@@ -157,13 +157,13 @@ fn check(
 
 /// Returns a source that was changed after the build began to read, or a folder in which one was made,
 /// renamed or deleted.
-fn newer(root: &Path, config: &Path, began: i128) -> Result<Option<String>, DiskError> {
+fn newer(root: &Path, config: &Path, began: i64) -> Result<Option<String>, DiskError> {
     let is_newer = |metadata: &fs::Metadata| {
         metadata
             .modified()
             .ok()
             .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
-            .is_some_and(|since| since.as_nanos() as i128 > began)
+            .is_some_and(|since| i64::try_from(since.as_nanos()).unwrap_or(i64::MAX) > began)
     };
     let name = |path: &Path| {
         let below = path.strip_prefix(root).unwrap_or(path);

@@ -75,7 +75,7 @@ pub struct Record {
     /// What the file system said of it.
     pub stat: Stat,
     /// When the reading of the build began that saw it so, in nanoseconds since 1970.
-    pub seen: i128,
+    pub seen: i64,
     /// The fingerprint of its bytes.
     pub bytes: Fingerprint,
     /// What parsing made of it.
@@ -125,11 +125,7 @@ pub struct News {
 #[derive(Serialize, Deserialize)]
 enum Entry<R> {
     Record(R),
-    Touched {
-        path: String,
-        stat: Stat,
-        seen: i128,
-    },
+    Touched { path: String, stat: Stat, seen: i64 },
     Gone(String),
 }
 

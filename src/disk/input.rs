@@ -366,8 +366,9 @@ impl Listing {
 }
 
 fn stat(metadata: &Metadata) -> Stat {
+    // A time that does not fit lies in the future, and a file changed there is always read again.
     let nanoseconds =
-        |seconds: i64, rest: i64| i128::from(seconds) * 1_000_000_000 + i128::from(rest);
+        |seconds: i64, rest: i64| seconds.saturating_mul(1_000_000_000).saturating_add(rest);
     Stat {
         inode: metadata.ino(),
         size: metadata.size(),
@@ -479,7 +480,7 @@ pub fn read_optional(path: &Path) -> Result<Option<Vec<u8>>, DiskError> {
 /// What the last build knew of the files that it read.
 pub struct Known<'a> {
     by_path: RapidHashMap<Fingerprint, &'a Input>,
-    began: i128,
+    began: i64,
     read: AtomicUsize,
 }
 
@@ -513,14 +514,14 @@ impl<'a> Known<'a> {
 /// Tells by its stat alone whether a file is as it was when a build read it that began at `began`.
 /// One that was changed while that build ran, just before it or later, may not be: two changes can
 /// share a time.
-pub fn is_unchanged(known: &Stat, found: &Stat, began: i128) -> bool {
-    let is_older = |time: i128| time + tick(time) < began;
+pub fn is_unchanged(known: &Stat, found: &Stat, began: i64) -> bool {
+    let is_older = |time: i64| time.saturating_add(tick(time)) < began;
     known == found && is_older(found.modified) && is_older(found.changed)
 }
 
 /// Returns how long a file's time may stand still while the file is changed, in nanoseconds: the
 /// longest tick of Linux's clock for files, or that of FAT where there are no parts of seconds.
-fn tick(time: i128) -> i128 {
+fn tick(time: i64) -> i64 {
     if time % 1_000_000_000 == 0 {
         2_000_000_000
     } else {
@@ -643,8 +644,8 @@ mod tests {
 
     #[test]
     fn a_file_that_was_changed_just_before_the_last_build_is_read_again() {
-        const BEGAN: i128 = 1_800_000_000_500_000_000;
-        let check = |modified: i128, changed: i128, expect: bool| {
+        const BEGAN: i64 = 1_800_000_000_500_000_000;
+        let check = |modified: i64, changed: i64, expect: bool| {
             let stat = Stat {
                 inode: 1,
                 size: 1,

@@ -8,20 +8,21 @@ use super::page::PageKind;
 use super::parts::Parts;
 use super::silent::Told;
 use crate::archive::{HiddenCount, Visibility};
-use crate::base::fingerprint::{Fingerprint, Fingerprinter};
+use crate::base::fingerprint::{Fingerprint, Fingerprinter, Summed};
 use crate::source::photo_metadata::PhotoMetadata;
 use crate::theme::scope::{Observation, Query};
 use rapidhash::RapidHashMap;
 use serde::{Deserialize, Serialize};
+use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 
 /// Begins every manifest, with the version of its format.
 const MAGIC: &[u8] = b"dateline manifest 8\n";
 
-/// The bytes of the fingerprint of what follows it.
+/// The bytes of the fingerprint of what stands before it.
 const SUM: usize = 16;
-/// The bytes that an entry takes more often than not.
-const USUAL_ENTRY: usize = 160;
+/// How many bytes are written in one go.
+const PIECE: usize = 1 << 16;
 
 /// What the last build wrote.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +39,7 @@ pub struct Manifest {
     pub queries: Vec<(Query, Fingerprint)>,
     /// When the reading of files began, in nanoseconds since 1970: a file that was changed later is
     /// read again whatever its stat says.
-    pub began: i128,
+    pub began: i64,
     /// What is known of the files that were read, so that a stat can save the next reading.
     pub inputs: Vec<Input>,
     /// What readers were told of articles, where the site asks for a note of each change.
@@ -105,16 +106,16 @@ pub struct Stat {
     /// Its size in bytes.
     pub size: u64,
     /// When its bytes were changed, in nanoseconds since 1970.
-    pub modified: i128,
+    pub modified: i64,
     /// When its bytes or its attributes were changed, in nanoseconds since 1970.
-    pub changed: i128,
+    pub changed: i64,
 }
 
 impl Manifest {
     /// Reads a manifest; anything but a whole one of this version is an empty one.
     pub fn decode(bytes: &[u8]) -> Self {
         let decoded = bytes.strip_prefix(MAGIC).and_then(|rest| {
-            let (sum, body) = rest.split_first_chunk::<SUM>()?;
+            let (body, sum) = rest.split_last_chunk::<SUM>()?;
             let is_whole = Fingerprint::from_bytes(*sum) == Fingerprint::of_bytes(body);
             is_whole
                 .then(|| postcard::from_bytes::<Self>(body).ok())
@@ -125,17 +126,17 @@ impl Manifest {
             .unwrap_or_default()
     }
 
-    /// Returns the manifest's bytes.
-    pub fn encode(&self) -> Vec<u8> {
-        let begin = MAGIC.len() + SUM;
-        let mut bytes = Vec::with_capacity(begin + self.files.len() * USUAL_ENTRY);
-        bytes.extend_from_slice(MAGIC);
-        bytes.resize(begin, 0);
-        let mut bytes = postcard::to_extend(self, bytes)
-            .expect("a manifest is made of sized lists and numbers");
-        let sum = Fingerprint::of_bytes(&bytes[begin..]);
-        bytes[MAGIC.len()..begin].copy_from_slice(&sum.to_bytes());
-        bytes
+    /// Writes the manifest's bytes, of which no more than a few are in memory at a time.
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`.
+    pub fn encode(&self, mut out: impl Write) -> io::Result<()> {
+        out.write_all(MAGIC)?;
+        let pieces = BufWriter::with_capacity(PIECE, Summed::new(out));
+        let pieces = postcard::to_io(self, pieces).map_err(io::Error::other)?;
+        let (mut out, sum) = pieces.into_inner()?.finish();
+        out.write_all(&sum.to_bytes())
     }
 
     /// Returns the fingerprint of all that was written: every path with its bytes.
@@ -222,6 +223,12 @@ impl<'a> Questions<'a> {
 mod tests {
     use super::*;
 
+    fn encoded(manifest: &Manifest) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        manifest.encode(&mut bytes).unwrap();
+        bytes
+    }
+
     fn manifest() -> Manifest {
         Manifest {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -242,7 +249,13 @@ mod tests {
 
     #[test]
     fn a_manifest_is_read_as_it_was_written() {
-        assert_eq!(Manifest::decode(&manifest().encode()), manifest());
+        assert_eq!(Manifest::decode(&encoded(&manifest())), manifest());
+        let long = Manifest {
+            files: vec![manifest().files[0].clone(); 2 * PIECE / 100],
+            ..manifest()
+        };
+        assert!(encoded(&long).len() > PIECE);
+        assert_eq!(Manifest::decode(&encoded(&long)), long);
     }
 
     #[test]
@@ -276,7 +289,7 @@ mod tests {
 
     #[test]
     fn a_damaged_manifest_is_an_empty_one() {
-        let whole = manifest().encode();
+        let whole = encoded(&manifest());
         for at in 0..whole.len() {
             let mut damaged = whole.clone();
             damaged[at] ^= 1;
@@ -295,6 +308,6 @@ mod tests {
             version: "0.0.0".to_owned(),
             ..manifest()
         };
-        assert_eq!(Manifest::decode(&other.encode()), Manifest::default());
+        assert_eq!(Manifest::decode(&encoded(&other)), Manifest::default());
     }
 }

@@ -43,7 +43,7 @@ pub struct Loaded {
     /// How many Markdown files were parsed.
     pub parsed: usize,
     /// When reading began, in nanoseconds since 1970.
-    pub began: i128,
+    pub began: i64,
     /// The Unix second from which other articles are shown; none where time changes nothing.
     pub until: Option<i64>,
 }
@@ -398,7 +398,7 @@ fn parse(
     texts: &[Found],
     config: &Config,
     theme: Option<&Theme>,
-    began: i128,
+    began: i64,
     cache: &mut Cache,
     progress: &dyn Progress,
 ) -> Result<Articles, DiskError> {
@@ -430,58 +430,66 @@ fn parse(
         })
         .collect::<Result<_, _>>()?;
     let mut all = Articles::default();
-    let mut news = News {
-        records: Vec::with_capacity(texts.len()),
-        ..News::default()
-    };
+    let mut news = News::default();
     let mut unknown: BTreeMap<String, (usize, Place)> = BTreeMap::new();
-    for ((one, known), found) in made.into_iter().zip(known).zip(texts) {
-        let at = news.records.len() as u32;
-        let was_known = known.is_some();
-        let (record, is_kept) = match (one, known) {
-            (One::Same, Some(known)) => (known, true),
-            (One::Read, Some(mut known)) => {
+    // How many records there are that are kept, so far.
+    let mut count = 0;
+    // Records stay where they are: there may be a million.
+    let mut records = known;
+    for ((one, slot), found) in made.into_iter().zip(&mut records).zip(texts) {
+        let was_known = slot.is_some();
+        let is_kept = match one {
+            One::Same => true,
+            One::Read => {
                 all.read += 1;
-                news.touched.push(at);
-                (known.stat, known.seen) = (found.stat, began);
-                (known, true)
+                news.touched.push(count);
+                if let Some(known) = slot {
+                    (known.stat, known.seen) = (found.stat, began);
+                }
+                true
             }
-            (One::Parsed(record), _) => {
+            One::Parsed(record) => {
                 all.read += 1;
                 all.parsed += 1;
                 let is_kept = theme.is_some();
-                news.changed.extend(is_kept.then_some(at));
-                (*record, is_kept)
+                news.changed.extend(is_kept.then_some(count));
+                *slot = Some(*record);
+                is_kept
             }
-            (One::Doubtful(record, mut faults), _) => {
+            One::Doubtful(record, mut faults) => {
                 all.read += 1;
                 all.parsed += 1;
                 all.faults.append(&mut faults);
-                (*record, false)
+                *slot = Some(*record);
+                false
             }
-            (One::Broken(mut faults), _) => {
+            One::Broken(mut faults) => {
                 all.faults.append(&mut faults);
-                gone.extend(was_known.then(|| found.path.clone()));
-                continue;
+                *slot = None;
+                false
             }
-            (One::Same | One::Read, None) => unreachable!("what is as it was has a record"),
         };
-        for key in &record.unknown {
-            let place = || Place::bytes(record.path(), key.at);
-            let count = unknown
-                .entry(key.key.clone())
-                .or_insert_with(|| (0, place()));
-            count.0 += 1;
+        if let Some(record) = slot {
+            for key in &record.unknown {
+                let place = || Place::bytes(record.path(), key.at);
+                let count = unknown
+                    .entry(key.key.clone())
+                    .or_insert_with(|| (0, place()));
+                count.0 += 1;
+            }
+            match &record.parsed {
+                Parsed::Article(article) => all.articles.push(Arc::clone(article)),
+                Parsed::Index(index) => all.indexes.push(Index::clone(index)),
+            }
         }
-        match &record.parsed {
-            Parsed::Article(article) => all.articles.push(Arc::clone(article)),
-            Parsed::Index(index) => all.indexes.push(Index::clone(index)),
-        }
-        match is_kept {
-            true => news.records.push(record),
-            false => gone.extend(was_known.then(|| found.path.clone())),
+        if is_kept {
+            count += 1;
+        } else {
+            *slot = None;
+            gone.extend(was_known.then(|| found.path.clone()));
         }
     }
+    news.records = records.into_iter().flatten().collect();
     news.gone = gone;
     cache.keep(news)?;
     for (key, (count, place)) in unknown {
@@ -507,6 +515,10 @@ fn parse(
 /// Gives each file its record, and returns the paths of those that have no file any more. Both lists
 /// are in the order of the paths.
 fn paired(texts: &[Found], records: Vec<Record>) -> (Vec<Option<Record>>, Vec<String>) {
+    let paths = texts.iter().map(|found| found.path.as_str());
+    if records.iter().map(Record::path).eq(paths) {
+        return (records.into_iter().map(Some).collect(), Vec::new());
+    }
     let mut gone = Vec::new();
     let mut records = records.into_iter().peekable();
     let known = texts
@@ -527,7 +539,7 @@ fn one(
     known: Option<&Record>,
     config: &Config,
     parser: &Parser<'_>,
-    began: i128,
+    began: i64,
 ) -> Result<One, DiskError> {
     let path = found.path.as_str();
     if found.stat.size > config.limits.article_bytes {

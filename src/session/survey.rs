@@ -27,7 +27,7 @@ pub(super) struct Survey {
     /// What is wrong with any of them.
     pub(super) faults: Vec<Diagnostic>,
     /// When the look began, in nanoseconds since 1970.
-    pub(super) began: i128,
+    pub(super) began: i64,
 }
 
 impl Survey {
@@ -77,7 +77,7 @@ impl Survey {
     /// Returns the fingerprint of all that a build of the site depends on beside the moment: of files
     /// that were not read, by what the file system says of them. None where that says too little,
     /// because a file was changed just before a build that began at `began`.
-    pub(super) fn print(&self, config: &Config, began: i128) -> Option<Fingerprint> {
+    pub(super) fn print(&self, config: &Config, began: i64) -> Option<Fingerprint> {
         let mut print = Fingerprinter::new("survey");
         print.text(env!("CARGO_PKG_VERSION"));
         print.text(&format!("{config:?}"));
@@ -117,14 +117,15 @@ impl Survey {
 }
 
 /// The moment at which reading began: no input of the site, only of what may be skipped next time.
-fn now_in_nanoseconds() -> i128 {
+fn now_in_nanoseconds() -> i64 {
     #[expect(
         clippy::disallowed_methods,
         reason = "compared with the file system's own times"
     )]
     let now = SystemTime::now();
-    now.duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_nanos() as i128)
+    now.duration_since(UNIX_EPOCH).map_or(0, |since| {
+        i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
+    })
 }
 
 fn is_markdown(path: &str) -> bool {

@@ -12,7 +12,7 @@ use crate::disk::bodies::Segment;
 use crate::disk::error::DiskError;
 use crate::disk::input;
 use crate::disk::output::{Mark, Output};
-use crate::disk::publish::{Changes, Layout, Stage, write_state};
+use crate::disk::publish::{Changes, Layout, Stage, write_state_in};
 use crate::plan::Plan;
 use crate::plan::manifest::{Entry, Manifest, Questions};
 use crate::plan::page::Page;
@@ -552,7 +552,7 @@ pub(super) fn publish(
     if !is_unchanged {
         made.stage.publish(output, &changes, &mark)?;
     }
-    write_state(manifest_path, &next.encode())?;
+    write_state_in(manifest_path, |file| next.encode(file))?;
     Ok(report)
 }
 
