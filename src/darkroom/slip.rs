@@ -324,6 +324,11 @@ mod tests {
                 let (before, after) = [&plain, &made]
                     .map(|bytes| picture::read(bytes, 1000).expect("it is a picture"))
                     .into();
+                // What is attached takes bytes.
+                let after = picture::PictureFile {
+                    stripped: before.stripped,
+                    ..after
+                };
                 assert_eq!(before, after);
                 let pixels = |bytes: &[u8]| {
                     Negative::decode(bytes, before.format, 17, 9)
