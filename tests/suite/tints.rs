@@ -63,7 +63,12 @@ fn the_sheets_of_both_themes_have_every_colour() {
     };
     for theme in ["broadsheet", "plain"] {
         let folder = env!("CARGO_MANIFEST_DIR");
-        let sheet = fs::read_to_string(format!("{folder}/themes/{theme}/assets/site.css")).unwrap();
+        let sheets = fs::read_dir(format!("{folder}/themes/{theme}/assets")).unwrap();
+        let sheets = sheets.map(|entry| entry.unwrap().path());
+        let sheets = sheets.filter(|path| path.extension().is_some_and(|ending| ending == "css"));
+        let sheet: String = sheets
+            .map(|path| fs::read_to_string(path).unwrap())
+            .collect();
         let has = |letter: char, step: u8, value: f64| {
             let rule = format!(
                 "[data-tint*={letter}{step}] {{ --{letter}: {};",
