@@ -10,6 +10,7 @@
 mod clean;
 mod develop;
 mod due;
+mod fonts;
 mod leaks;
 mod load;
 mod made;

@@ -7,6 +7,7 @@ pub mod correction;
 pub mod credit;
 pub mod dateline;
 pub mod file;
+pub mod font;
 pub mod front_matter;
 pub mod front_page;
 pub mod live;

@@ -19,6 +19,7 @@ use crate::base::timestamp::Timestamp;
 use crate::source::article::Article;
 use crate::source::config::{Config, Level, Taxonomy};
 use crate::source::file::SiteFiles;
+use crate::source::font::Font;
 use crate::source::front_matter::{Order, Person, SectionMeta};
 use crate::source::markdown::Outline;
 use crate::source::tint::{NoTints, Tints};
@@ -50,6 +51,8 @@ pub struct Sources {
     pub has_credit_pages: bool,
     /// The files of `data/`.
     pub data: BTreeMap<String, Arc<DataFile>>,
+    /// The fonts of cards.
+    pub card_fonts: Vec<Font>,
     /// Which articles are shown.
     pub visibility: Visibility,
 }
@@ -172,6 +175,8 @@ pub struct Archive {
     pub has_credit_pages: bool,
     /// The files of `data/`.
     pub data: BTreeMap<String, Arc<DataFile>>,
+    /// The fonts of cards beside dateline's own.
+    pub card_fonts: Arc<Vec<Font>>,
     /// What was left out.
     pub hidden: HiddenCount,
     /// The moment of the build, in Unix seconds.
@@ -216,6 +221,7 @@ pub fn arrange(sources: Sources) -> (Archive, Vec<Diagnostic>) {
         notes,
         has_credit_pages,
         data,
+        card_fonts,
         visibility,
     } = sources;
     let credits = Credits::new(config.credits.lexicon());
@@ -263,6 +269,7 @@ pub fn arrange(sources: Sources) -> (Archive, Vec<Diagnostic>) {
         credits: Arc::new(credits),
         has_credit_pages,
         data,
+        card_fonts: Arc::new(card_fonts),
         hidden,
         now: visibility.now,
         has_addresses,

@@ -11,10 +11,10 @@ pub(super) fn check(archive: &Archive) -> Option<Diagnostic> {
     if !archive.config.social_cards || archive.config.image.is_some() {
         return None;
     }
-    let has_title = card::can_draw(&archive.config.title);
+    let has_title = card::can_draw(&archive.config.title, &archive.card_fonts);
     let mut bare = archive.articles.iter().filter(|one| {
         let meta = &one.article.meta;
-        meta.photo.is_none() && !(has_title && card::can_draw(&meta.headline))
+        meta.photo.is_none() && !(has_title && card::can_draw(&meta.headline, &archive.card_fonts))
     });
     let first = bare.next()?;
     let more = bare.count();
@@ -24,10 +24,11 @@ pub(super) fn check(archive: &Archive) -> Option<Diagnostic> {
         more => format!(" and of {more} other articles"),
     };
     let message = format!(
-        "the headline of `{}`{others} can't be drawn on a card: it has letters beyond Latin, Greek and Cyrillic",
+        "the headline of `{}`{others} can't be drawn on a card: it has letters that no font has",
         first.article.path
     );
-    let hint = "`image` in dateline.yaml, a picture of the site, stands for such articles";
+    let hint = "name a font that has them in `card_fonts` of dateline.yaml, or give the site an `image`, which \
+                stands for such articles";
     Some(
         Diagnostic::warning(message)
             .at(Place::file(first.article.path.as_str()))

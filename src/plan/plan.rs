@@ -163,6 +163,9 @@ pub fn environment(archive: &Archive) -> Fingerprint {
     let mut images = Fingerprinter::new("images");
     config.images.print(&mut images);
     images.number(u64::from(config.social_cards));
+    for font in archive.card_fonts.iter() {
+        images.fingerprint(font.fingerprint);
+    }
     let images = images.finish();
     Fingerprinter::new("environment")
         .text(env!("CARGO_PKG_VERSION"))
@@ -248,7 +251,11 @@ fn print(
         }
         Subject::Card(id) => {
             let headline = &archive.article(*id).article.meta.headline;
-            print.fingerprint(card::print(headline, &archive.config.title));
+            print.fingerprint(card::print(
+                headline,
+                &archive.config.title,
+                &archive.card_fonts,
+            ));
         }
         Subject::Asset(at) => {
             print.fingerprint(theme.assets.files()[*at].fingerprint);

@@ -17,6 +17,8 @@ pub(super) fn check(archive: &Archive) -> Vec<Diagnostic> {
             }
             Named::Picture(src) => picture(archive, src, place),
             Named::Language(tag) => language(archive, tag, place),
+            // It was looked at when it was read.
+            Named::Font(_) => None,
             // The theme knows its settings, and looks at them when it is loaded.
             Named::Extra(_) => None,
         })

@@ -220,7 +220,11 @@ impl<'a> Renderer<'a> {
     /// Draws the card of an article without a photo.
     fn card(&self, page: &Page, id: ArticleId) -> Result<Rendered, Vec<Diagnostic>> {
         let headline = &self.archive.article(id).article.meta.headline;
-        let drawn = card::card(headline, &self.archive.config.title);
+        let drawn = card::card(
+            headline,
+            &self.archive.config.title,
+            &self.archive.card_fonts,
+        );
         let bytes = drawn.map_err(|message| {
             let fault = Diagnostic::error(format!("the card of the article {message}"));
             vec![self.about(fault, page)]

@@ -1,5 +1,6 @@
 //! The first half of every command: list, read, parse and arrange a site.
 
+use super::fonts;
 use super::photos;
 use super::survey::Survey;
 use super::{BuildError, Options, Progress, Stages};
@@ -209,7 +210,11 @@ pub(super) fn load_surveyed(
     for (path, file) in theme_files.builtin {
         files.entry(path).or_insert(file);
     }
-    let (data, people) = stages.time("read data", || read_data(data, &mut faults))?;
+    let card_fonts = fonts::read(&config, data.iter().chain(&found), &mut faults)?;
+    let data = data
+        .into_iter()
+        .filter(|found| !fonts::is_font(&found.path));
+    let (data, people) = stages.time("read data", || read_data(data.collect(), &mut faults))?;
     let notes = photos::notes(&sidecars, &data, &files, &mut faults)?;
 
     progress.stage("reading", texts.len());
@@ -238,6 +243,7 @@ pub(super) fn load_surveyed(
         people,
         files,
         data,
+        card_fonts,
         visibility: options.visibility,
     };
     let (mut archive, mut found_faults) = stages.time("arrange", || archive::arrange(sources));

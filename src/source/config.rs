@@ -64,6 +64,8 @@ pub struct Config {
     pub images: Images,
     /// Whether a card is drawn for articles without a photo. Default no.
     pub social_cards: bool,
+    /// The fonts of cards beside dateline's own, by their paths from the site's root.
+    pub card_fonts: Vec<String>,
     /// The theme's name: a folder of `themes/`, else one that is built in. Default `broadsheet`.
     pub theme: String,
     /// Articles on a page of a list. Default 20.
@@ -121,6 +123,8 @@ pub enum Named {
     Policy(String),
     /// The picture of the site, or the publisher's logo.
     Picture(String),
+    /// A font of cards.
+    Font(String),
     /// A further language, which has a folder.
     Language(String),
     /// A key of `extra`, which the theme has to know.
@@ -150,6 +154,7 @@ impl Default for Config {
             icon: None,
             images: Images::default(),
             social_cards: false,
+            card_fonts: Vec::new(),
             theme: "broadsheet".to_owned(),
             per_page: 20,
             date_pages: true,

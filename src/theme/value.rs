@@ -540,9 +540,12 @@ pub fn card_route(archive: &Archive, id: ArticleId) -> Option<Route> {
     let title = &archive.config.title;
     let is_drawn = archive.config.social_cards
         && one.article.meta.photo.is_none()
-        && drawn::can_draw(headline)
-        && drawn::can_draw(title);
-    let name = format!("card.{}.png", drawn::print(headline, title).short(16));
+        && drawn::can_draw(headline, &archive.card_fonts)
+        && drawn::can_draw(title, &archive.card_fonts);
+    let name = format!(
+        "card.{}.png",
+        drawn::print(headline, title, &archive.card_fonts).short(16)
+    );
     let rules = crate::archive::rules(&archive.config);
     is_drawn.then(|| one.route.file_in(&name, &rules).ok())?
 }

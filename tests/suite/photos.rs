@@ -490,6 +490,85 @@ fn an_article_without_a_photo_gets_a_drawn_card_where_that_is_asked_for() {
 }
 
 #[test]
+fn a_card_takes_letters_from_the_fonts_of_the_site() {
+    let site = site("{ widths: [200] }", "Text.");
+    site.put(
+        "content/c.md",
+        article("渡轮沉没", "2024-11-20", "url: /c/\n", "Text."),
+    );
+    let chinese = include_bytes!("../data/fonts/chinese.ttf");
+    site.put("data/fonts/chinese.ttf", chinese);
+    let config = fs::read_to_string(site.path("dateline.yaml")).unwrap();
+    let named = |fonts: &str| {
+        let keys = format!("{config}social_cards: true\ncard_fonts: {fonts}\n");
+        site.put("dateline.yaml", keys);
+    };
+    let card = |site: &Site| {
+        let output = site.output();
+        let mut cards = output.keys().filter(|path| path.starts_with("c/card."));
+        cards.next().cloned()
+    };
+    named("data/fonts/chinese.ttf");
+    let report = site.build();
+    let mut warnings = report.diagnostics.iter();
+    assert!(warnings.all(|one| !one.message.contains("on a card")));
+    let first = card(&site).expect("there is a card");
+    assert!(
+        site.page("c/index.html").contains(&first),
+        "the page names it"
+    );
+    assert!(
+        !site.output().keys().any(|path| path.contains("chinese")),
+        "the font is not published"
+    );
+    assert_eq!(site.output(), site.clean_output());
+    let report = site.build();
+    assert_eq!((report.rendered, report.written), (0, 0));
+
+    // Another file of the font makes another card.
+    let mut other = chinese.to_vec();
+    other.extend([0; 4]);
+    site.put("data/fonts/chinese.ttf", &other);
+    site.build();
+    assert_ne!(card(&site).as_ref(), Some(&first));
+    assert_eq!(site.output(), site.clean_output());
+
+    // One that has not the letters leaves the warning.
+    site.put(
+        "static/arabic.ttf",
+        include_bytes!("../data/fonts/arabic.ttf"),
+    );
+    named("[static/arabic.ttf]");
+    let told = site.build().diagnostics;
+    let mut messages = told.iter().map(|one| &one.message);
+    assert!(
+        messages.any(|message| message.contains("letters that no font has")),
+        "{told:?}"
+    );
+    assert_eq!(card(&site), None);
+
+    // What is named and is no font is told where it is named, all at once.
+    site.put("data/fonts/text.ttf", "no font");
+    named("[data/fonts/text.ttf, data/none.ttf, /etc/font.ttf]");
+    let told = errors(&site.try_build().expect_err("the fonts are none"));
+    assert_eq!(
+        told,
+        [
+            "dateline.yaml:5:50: `card_fonts` names `/etc/font.ttf`, which is no `.ttf`, `.otf` or `.ttc` file of `data/` or `static/`"
+        ]
+    );
+    named("[data/fonts/text.ttf, data/none.ttf]");
+    let told = errors(&site.try_build().expect_err("the fonts are none"));
+    assert_eq!(
+        told,
+        [
+            "dateline.yaml:5:14: the font `data/fonts/text.ttf` can't be read as a TrueType or OpenType font",
+            "dateline.yaml:5:35: there is no font `data/none.ttf`",
+        ]
+    );
+}
+
+#[test]
 fn a_derivative_keeps_who_made_the_photo_and_not_where() {
     let site = site("{ widths: [200] }", "Text.");
     site.build();

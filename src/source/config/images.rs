@@ -1,8 +1,9 @@
 //! `images` of dateline.yaml: what is made of the photos that the site shows.
 
-use super::Config;
 use super::keys::{FORMATS, STRIP};
 use super::read::Reader;
+use super::{Config, Named};
+use crate::base::diagnostic::Diagnostic;
 use crate::base::fingerprint::Fingerprinter;
 use crate::source::article::Data;
 use crate::source::yaml::Node;
@@ -213,6 +214,33 @@ impl<'a> Reader<'_, 'a> {
                 "none" => Strip::None,
                 _ => Strip::Gps,
             };
+        }
+    }
+
+    /// Reads the paths of fonts.
+    pub(super) fn card_fonts(&mut self, path: &str, node: &Node<'a>) {
+        let items = self.faults.items(node);
+        for item in items {
+            let Some(font) = self.text(path, item) else {
+                continue;
+            };
+            let folders = ["data/", "static/"];
+            let endings = [".ttf", ".otf", ".ttc"];
+            let lower = font.to_ascii_lowercase();
+            let is_one = folders.iter().any(|folder| font.starts_with(folder))
+                && endings.iter().any(|ending| lower.ends_with(ending));
+            if !is_one {
+                let message = format!(
+                    "`{path}` names `{font}`, which is no `.ttf`, `.otf` or `.ttc` file of `data/` or `static/`"
+                );
+                let fault = Diagnostic::error(message).at(self.faults.place_of(item));
+                self.faults.push(fault.hint(
+                    "a path begins at the site's folder, such as `data/fonts/Name-Bold.ttf`",
+                ));
+                continue;
+            }
+            self.name(Named::Font(font.clone()), item);
+            self.config.card_fonts.push(font);
         }
     }
 

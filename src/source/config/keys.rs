@@ -438,6 +438,11 @@ pub const KEYS: &[Key] = &[
         "Whether a card with headline and title is drawn for articles without a photo, for links on social networks. Default false.",
     ),
     Key::new(
+        "card_fonts",
+        Shape::Texts,
+        "Fonts for cards whose letters are not Latin, Greek or Cyrillic: TrueType or OpenType files of `data/` or `static/`, such as `data/fonts/NotoNaskhArabic-Bold.ttf`.",
+    ),
+    Key::new(
         "theme",
         Shape::Text,
         "A folder of `themes/`, or a theme that is built in. Default `broadsheet`.",

@@ -216,6 +216,7 @@ impl<'a> Reader<'_, 'a> {
             }
             "images.strip" => self.strip(path, node),
             "social_cards" => self.truth(path, node, |config, is| config.social_cards = is),
+            "card_fonts" => self.card_fonts(path, node),
             "theme" => self.theme(node),
             "per_page" => self.integer(path, key, node, |config, n| config.per_page = n as usize),
             "date_pages" => self.truth(path, node, |config, is| config.date_pages = is),

@@ -88,6 +88,8 @@ images:
   sizes: 100vw
   strip: all
 social_cards: true
+card_fonts:
+- data/fonts/a.ttf
 theme: mine
 per_page: 10
 date_pages: false
