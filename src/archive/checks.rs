@@ -7,6 +7,7 @@ use super::reference::{self, PictureTarget, SourceLink, Suggestions};
 use crate::base::diagnostic::{Diagnostic, Place, Severity, nearest};
 use crate::source::article::{Article, MOST_FAULTS, untold};
 use crate::source::config::Level;
+use crate::source::credit::Credit;
 use crate::source::markdown::{self, Link, Outline, Placement, RawPicture};
 use crate::source::photo::Photo;
 use crate::source::picture::{PictureFile, WIDTH_OF_PHOTOS};
@@ -180,13 +181,29 @@ impl<'a> Checks<'a> {
         }
     }
 
-    /// Looks at a picture that a text writes as HTML: its credit is what its caption says.
+    /// Looks at a picture that a text writes as HTML, which stays as it is: its credit is what its caption
+    /// says of whoever made it. One of another host is taken for a photo, unless its width says that it is
+    /// none.
     fn raw_picture(&self, path: &str, picture: &RawPicture, faults: &mut Vec<Diagnostic>) {
         let place = Place::bytes(path, picture.at);
-        let is_photo = self.is_photo(path, &picture.src)
-            || picture.width.is_some_and(|width| width >= WIDTH_OF_PHOTOS);
-        if is_photo && picture.caption.is_none() && picture.no_credit_reason.is_none() {
-            let hint = "write it as `![...](...){credit=\"...\"}`, name who made it in the `<figcaption>` of its `<figure>`, or give it a `data-no-credit-reason`";
+        let is_photo = match picture.width {
+            Some(width) if width >= WIDTH_OF_PHOTOS => true,
+            None if reference::is_elsewhere(&picture.src) => !is_drawing(&picture.src),
+            _ => self.is_photo(path, &picture.src),
+        };
+        let is_credited = picture
+            .caption
+            .as_deref()
+            .is_some_and(|caption| self.has_credit(path, &picture.src, caption));
+        if is_photo && !is_credited && picture.no_credit_reason.is_none() {
+            let hint = match picture.caption {
+                Some(_) => {
+                    "its `<figcaption>` names nobody who made it: end it with `Photo: ...`, `Photo by ...` or `Name / Agency`, or give the `<img>` a `data-no-credit-reason`"
+                }
+                None => {
+                    "write it as `![...](...){credit=\"...\"}`, name who made it in the `<figcaption>` of its `<figure>`, or give it a `data-no-credit-reason`"
+                }
+            };
             self.uncredited(&picture.src, &place, hint, faults);
         }
         match &picture.alt {
@@ -201,6 +218,14 @@ impl<'a> Checks<'a> {
                 );
             }
         }
+    }
+
+    /// Tells whether a caption says who made a photo: in a form that is known for that, or with the credit
+    /// that the photo's notes or its file have.
+    fn has_credit(&self, owner: &str, src: &str, caption: &str) -> bool {
+        let known = self.archive.photo_of(owner, src).credit;
+        let is_known = known.is_some_and(|credit| caption.contains(credit.trim()));
+        is_known || Credit::in_caption(caption, self.archive.credits.lexicon()).is_some()
     }
 
     /// Tells whether a picture is a file of the site that is large enough to be a photo.
@@ -514,6 +539,13 @@ impl<'a> Checks<'a> {
             });
         }
     }
+}
+
+/// Tells by its address whether a picture of another host is a drawing or an animation.
+fn is_drawing(src: &str) -> bool {
+    let path = src.split(['?', '#']).next().unwrap_or(src);
+    let path = path.to_ascii_lowercase();
+    path.ends_with(".svg") || path.ends_with(".gif")
 }
 
 /// Says what a description merely repeats; none where it says something of its own.

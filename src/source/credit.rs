@@ -4,6 +4,7 @@
 //! pages of photographers, feeds and search engines. [`parse()`] never fails: what it does not
 //! understand is [`Role::Other`], and every letter of the text belongs to exactly one [`Piece`].
 
+mod caption;
 mod chain;
 mod lead;
 mod lexicon;

@@ -598,7 +598,27 @@ fn pictures_in_html_are_looked_at_too() {
         told(elsewhere),
         ["the photo `https://a.example/b.jpg` has no credit"]
     );
+    // How wide one of another host is nobody knows, and a caption that names nobody is no credit.
+    let unknown = "<img src=\"https://a.example/b.jpg\" alt=\"Coffee\">\n";
+    assert_eq!(
+        told(unknown),
+        ["the photo `https://a.example/b.jpg` has no credit"]
+    );
+    let named = |caption: &str| {
+        format!(
+            "<figure><img src=\"/photos/cup.jpg\" alt=\"Coffee\"><figcaption>{caption}</figcaption></figure>\n"
+        )
+    };
+    assert_eq!(told(&named("A cup at the <b>quay</b>")), [uncredited]);
+    for caption in [
+        "A cup. <i>Photo:</i> Ana Reis",
+        "A cup (Ana Reis / Reuters)",
+    ] {
+        assert_eq!(told(&named(caption)), [""; 0], "{caption}");
+    }
     for fine in [
+        "<img src=\"https://a.example/b.png\" width=\"88\" alt=\"A badge\">\n",
+        "<img src=\"https://a.example/badge.svg?a=1\" alt=\"A badge\">\n",
         "<figure><img src=\"/photos/cup.jpg\" alt=\"Coffee\"><figcaption>Photo: Ana</figcaption></figure>\n",
         "<img src=\"/photos/cup.jpg\" alt=\"\" data-no-credit-reason=\"A stamp\">\n",
         "<img src=\"https://a.example/pixel.gif\" alt=\"\">\n",
@@ -608,7 +628,7 @@ fn pictures_in_html_are_looked_at_too() {
     }
     assert_eq!(
         told(
-            "<figure><img src=\"/photos/cup.jpg\" alt=\"A cup.\"><figcaption>A cup</figcaption></figure>\n"
+            "<figure><img src=\"/photos/cup.jpg\" alt=\"A cup.\" data-no-credit-reason=\"A stamp\"><figcaption>A cup</figcaption></figure>\n"
         ),
         ["the description of the photo `/photos/cup.jpg` is its caption once more"]
     );
