@@ -80,7 +80,15 @@ pub fn contributors(byline: &str) -> Vec<Contributor> {
         return whole(byline);
     }
     let mut named: Vec<Contributor> = Vec::with_capacity(found.len());
-    for one in found {
+    for mut one in found {
+        // A small `the` is the sentence's; a capital one is the name's.
+        if let Some(bare) = one
+            .organization
+            .as_ref()
+            .and_then(|name| name.strip_prefix("the "))
+        {
+            one.organization = Some(bare.to_owned());
+        }
         if !named.iter().any(|other| other.name == one.name) {
             named.push(one);
         }
@@ -213,7 +221,12 @@ mod tests {
         check("Ana Reis, The Daily C", &[(ana, Some("The Daily C"))]);
         check(
             "Ana Reis of the Institute of Science and Technology",
-            &[(ana, Some("the Institute of Science and Technology"))],
+            &[(ana, Some("Institute of Science and Technology"))],
+        );
+        let daily = Some("Daily C");
+        check(
+            "By Ana Reis and Bo Lind of the Daily C",
+            &[(ana, daily), (bo, daily)],
         );
         check(
             "Ana de la Cruz and Jan van den Berg",
