@@ -477,14 +477,12 @@
           bar.hidden = true;
           sessionStorage.setItem('dateline-bar', 'hidden');
         });
-        const next = make(
-          'div',
-          { className: 'bar', hidden: isHidden || !facts },
+        const says = [
           ...(facts?.notes ?? []).map((note) => make('b', { textContent: note })),
           facts?.words !== undefined && make('span', { textContent: `${facts.words} ${facts.words === 1 ? 'word' : 'words'}` }),
           facts?.source && (facts.editor ? make('a', { href: facts.editor, textContent: facts.source }) : make('span', { textContent: facts.source })),
-          close,
-        );
+        ];
+        const next = make('div', { className: 'bar', hidden: isHidden || !says.some(Boolean) }, ...says, close);
         bar.replaceWith(next);
         bar = next;
       },

@@ -446,6 +446,9 @@ async function bar(site, start) {
   }
   site.replace('content/harbour.md', 'draft: true\n', '');
   await until('the bar says no more that it is a draft', async () => !(await bar.innerText()).includes('draft'));
+  await page.goto(new URL('/nowhere/', page.url()).href);
+  await bar.locator('button').waitFor({ state: 'attached' });
+  expect(!(await bar.isVisible()), 'a bar with nothing to say is shown');
 }
 
 async function draft(site, start) {
