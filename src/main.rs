@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 /// A build makes millions of small values on every core. With this allocator a first build of 10,000
-/// articles took about two thirds of the CPU time that it took with the system's.
+/// articles took about two thirds of the CPU time that it took with the system's. Its second version gives
+/// back what was freed sooner than the third, for the same time: 88 MB at most in place of 119.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
