@@ -3,7 +3,7 @@
 mod checker;
 
 use crate::support::{CONFIG, Site, article};
-use checker::{check, read};
+use checker::{Element, check, read};
 use serde_json::Value;
 use std::fs;
 
@@ -255,6 +255,11 @@ fn an_item_of_rss_says_what_is_known_of_the_article() {
     assert_eq!(items[2].text_of("title"), "Sponsored: C");
 }
 
+fn first_item(rss: &Element) -> &Element {
+    let channel = rss.all("channel").next().unwrap();
+    channel.all("item").next().unwrap()
+}
+
 #[test]
 fn the_size_of_a_photo_in_a_feed_is_that_of_the_published_file() {
     let mut sizes = std::collections::BTreeSet::new();
@@ -269,13 +274,7 @@ fn the_size_of_a_photo_in_a_feed_is_that_of_the_published_file() {
             // Known from reading the photo, and from the last build.
             site.build();
             let rss = read(&site.page("feed.xml"));
-            let item = rss
-                .all("channel")
-                .next()
-                .unwrap()
-                .all("item")
-                .next()
-                .unwrap();
+            let item = first_item(&rss);
             let media = item.all("media:content").next().unwrap();
             let told: usize = media.attribute("fileSize").parse().unwrap();
             assert_eq!(told, site.output()["a/p.jpg"].len(), "{strip}");
@@ -307,13 +306,7 @@ fn whole_texts_are_harmless_and_their_addresses_whole() {
     let site = site("feeds: { content: full }\n");
     site.build();
     let rss = read(&site.page("feed.xml"));
-    let item = rss
-        .all("channel")
-        .next()
-        .unwrap()
-        .all("item")
-        .next()
-        .unwrap();
+    let item = first_item(&rss);
     let content = item.text_of("content:encoded");
     assert_eq!(
         without_widths(content.split_once("<blockquote>").unwrap().0),
