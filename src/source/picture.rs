@@ -276,7 +276,9 @@ pub fn orientation(bytes: &[u8], format: Format) -> u16 {
 /// wherever in the file they stand: in JPEG segments, also of further pictures after the first one's
 /// end, in PNG and WebP chunks, anywhere in AVIF. Every other byte stays, and so do their positions,
 /// but for metadata of a PNG that is compressed, which can't be looked into, and for Photoshop's
-/// thumbnails: both are taken out. A file without any of it is returned as it is.
+/// thumbnails: both are taken out. So is the manifest of Content Credentials (C2PA) of a JPEG, PNG or
+/// WebP of which anything is changed, since it would call the photo tampered with, and one that tells
+/// a position itself. A file without any of it is returned as it is.
 ///
 /// [`Strip::All`] takes all metadata of JPEG, PNG and WebP but what is needed to show the picture: its
 /// colour profile and its orientation. Of AVIF it takes what the other does.
@@ -333,6 +335,19 @@ fn cleaned(block: &[u8]) -> Option<Vec<u8>> {
     let mut clean = block.to_vec();
     let changed = exif::remove_position(&mut clean) | xmp::remove_position(&mut clean);
     changed.then_some(clean)
+}
+
+/// Takes the parts of a manifest of Content Credentials out too, where anything else is changed or it
+/// tells a position.
+fn edit_manifest(bytes: &[u8], parts: Vec<Range<usize>>, edits: &mut Vec<Edit>) {
+    let tells = |part: &Range<usize>| memchr::memmem::find(&bytes[part.clone()], b"GPS").is_some();
+    if edits.is_empty() && !parts.iter().any(tells) {
+        return;
+    }
+    let is_within = |range: &Range<usize>, part: &Range<usize>| part.contains(&range.start);
+    edits.retain(|(range, _)| !parts.iter().any(|part| is_within(range, part)));
+    edits.extend(parts.into_iter().map(|part| (part, Vec::new())));
+    edits.sort_by_key(|(range, _)| range.start);
 }
 
 /// Reads the size of a format whose header is all there is to it.

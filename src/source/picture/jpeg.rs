@@ -2,7 +2,7 @@
 
 use super::metadata::Blocks;
 use super::rdf::Properties;
-use super::{Edit, Format, PictureFault, cleaned, exif};
+use super::{Edit, Format, PictureFault, cleaned, edit_manifest, exif};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -12,6 +12,7 @@ const START_OF_IMAGE: u8 = 0xd8;
 const END_OF_IMAGE: u8 = 0xd9;
 const START_OF_SCAN: u8 = 0xda;
 const APPLICATION: std::ops::RangeInclusive<u8> = 0xe0..=0xef;
+const BOXES: u8 = 0xeb;
 const COMMENT: u8 = 0xfe;
 
 /// Begins a segment of EXIF (CIPA DC-008, section 4.5.4).
@@ -284,9 +285,16 @@ pub(super) fn without_position(bytes: &[u8]) -> Vec<Edit> {
         }
         match next_picture(bytes, last) {
             Some(next) => at = next,
-            None => return edits,
+            None => break,
         }
     }
+    // JUMBF boxes (ISO 19566-5) are what Content Credentials stand in.
+    let boxes = segments(bytes, 2).filter(|segment| {
+        segment.marker == BOXES && bytes[segment.content.clone()].starts_with(b"JP")
+    });
+    let boxes = boxes.map(|segment| segment.content.start - 4..segment.content.end);
+    edit_manifest(bytes, boxes.collect(), &mut edits);
+    edits
 }
 
 /// Returns where the segments of the next picture begin, after the end of the one before it.

@@ -1,7 +1,7 @@
 //! PNG: signature and chunks (W3C PNG, third edition).
 
 use super::metadata::Blocks;
-use super::{Edit, Format, PictureFault, cleaned, exif};
+use super::{Edit, Format, PictureFault, cleaned, edit_manifest, exif};
 use flate2::bufread::ZlibDecoder;
 use std::borrow::Cow;
 use std::io::Read;
@@ -17,6 +17,9 @@ const PROFILES: [&[u8]; 4] = [
     b"Raw profile type APP1\0",
     b"Raw profile type xmp\0",
 ];
+
+/// The chunk of Content Credentials.
+const MANIFEST: &[u8; 4] = b"caBX";
 
 /// The most bytes that compressed metadata may have once it is not.
 const MOST_INFLATED: u64 = 16 << 20;
@@ -101,9 +104,9 @@ pub(super) fn without_metadata(bytes: &[u8]) -> Vec<Edit> {
             put.extend(crc32(&chunk.kind, &content).to_be_bytes());
             Some((chunk.whole, put))
         }
-        (b"eXIf" | b"tEXt" | b"zTXt" | b"iTXt" | b"tIME" | b"caBX", _) => {
-            Some((chunk.whole, Vec::new()))
-        }
+        (b"eXIf" | b"tEXt" | b"zTXt" | b"iTXt" | b"tIME", _) => Some((chunk.whole, Vec::new())),
+        // A small second letter says that the chunk is some program's own, as Content Credentials are.
+        (kind, _) if kind[1].is_ascii_lowercase() => Some((chunk.whole, Vec::new())),
         _ => None,
     };
     chunks(bytes).filter_map(edit).collect()
@@ -222,6 +225,12 @@ pub(super) fn without_position(bytes: &[u8]) -> Vec<Edit> {
             _ => {}
         }
     }
+    let manifest = chunks(bytes).filter(|chunk| &chunk.kind == MANIFEST);
+    edit_manifest(
+        bytes,
+        manifest.map(|chunk| chunk.whole).collect(),
+        &mut edits,
+    );
     edits
 }
 

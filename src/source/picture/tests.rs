@@ -406,6 +406,69 @@ fn serial_numbers_notes_and_thumbnails_are_private() {
     assert_eq!(read(&published, MOST_PIXELS), read(&bytes, MOST_PIXELS));
 }
 
+/// Pictures of every format with a manifest of Content Credentials and a packet of XMP.
+fn with_manifest(manifest: &[u8], packet: &[u8]) -> [(Format, Vec<u8>); 3] {
+    let plain = jpeg(0xe1, &[b"http://ns.adobe.com/xap/1.0/\0", packet].concat());
+    let boxes = [b"JP\0\x01\0\0\0\x01".as_slice(), manifest].concat();
+    let length = (boxes.len() as u16 + 2).to_be_bytes();
+    let segment = [&[0xff, 0xeb][..], &length, &boxes].concat();
+    let in_jpeg = [&plain[..2], &segment, &plain[2..]].concat();
+    let text = [b"XML:com.adobe.xmp\0\0\0\0\0".as_slice(), packet].concat();
+    let chunks: [(&[u8; 4], &[u8]); 4] = [
+        (b"IHDR", &header(40, 30)),
+        (b"caBX", manifest),
+        (b"iTXt", &text),
+        (b"IDAT", b"data"),
+    ];
+    let in_png = png(&[&chunks[..], &[(b"IEND", b"")]].concat());
+    let in_webp = webp(&[(b"VP8 ", b"data"), (b"XMP ", packet), (b"C2PA", manifest)]);
+    [
+        (Format::Jpeg, in_jpeg),
+        (Format::Png, in_png),
+        (Format::WebP, in_webp),
+    ]
+}
+
+#[test]
+fn content_credentials_stay_where_nothing_is_taken_and_go_where_they_would_be_wrong() {
+    let harmless = b"<x:xmpmeta><r d:c=\"Ana\"/></x:xmpmeta>".as_slice();
+    let telling = b"<x:xmpmeta><r e:GPSLatitude=\"38,42N\" d:c=\"Ana\"/></x:xmpmeta>".as_slice();
+    for (manifest, packet, stays) in [
+        (b"jumb c2pa.signed".as_slice(), harmless, true),
+        (b"jumb c2pa.signed", telling, false),
+        (
+            b"jumb c2pa {\"exif:GPSLatitude\":\"38,42N\"}",
+            harmless,
+            false,
+        ),
+        (
+            b"jumb <x:xmpmeta><r e:GPSLatitude=\"38,42N\"/></x:xmpmeta>",
+            harmless,
+            false,
+        ),
+    ] {
+        for (format, bytes) in with_manifest(manifest, packet) {
+            let whole = read(&bytes, MOST_PIXELS).expect("a picture");
+            let published = publishable(&bytes, format, Strip::Gps);
+            let has = |part: &[u8]| memchr::memmem::find(&published, part).is_some();
+            assert_eq!(has(b"jumb"), stays, "{format:?}");
+            assert!(has(b"Ana") && !has(b"38,42N"), "{format:?}");
+            assert_eq!(matches!(published, Cow::Borrowed(_)), stays, "{format:?}");
+            let left = read(&published, MOST_PIXELS).expect("a picture");
+            assert_eq!((left.width, left.height), (whole.width, whole.height));
+            assert_eq!(whole.stripped[0], published.len() as u64);
+            if format == Format::WebP {
+                let length = published[4..8].try_into().expect("four bytes");
+                assert_eq!(u32::from_le_bytes(length) as usize, published.len() - 8);
+            }
+            let published = publishable(&bytes, format, Strip::All);
+            for gone in [b"jumb".as_slice(), b"Ana"] {
+                assert!(memchr::memmem::find(&published, gone).is_none());
+            }
+        }
+    }
+}
+
 #[test]
 fn a_photo_without_a_position_is_the_same() {
     for bytes in [

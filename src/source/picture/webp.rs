@@ -1,7 +1,7 @@
 //! WebP: the chunks of its RIFF container (RFC 9649).
 
 use super::metadata::Blocks;
-use super::{Edit, Format, PictureFault, cleaned, exif, measured};
+use super::{Edit, Format, PictureFault, cleaned, edit_manifest, exif, measured};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -9,6 +9,14 @@ use std::ops::Range;
 struct Chunk {
     kind: [u8; 4],
     content: Range<usize>,
+}
+
+impl Chunk {
+    /// Returns where all of it stands in a file, with the byte that makes its length even.
+    fn whole(&self, bytes: &[u8]) -> Range<usize> {
+        let end = self.content.end + self.content.end % 2;
+        self.content.start - 8..end.min(bytes.len())
+    }
 }
 
 /// The chunks, none of them longer than the file.
@@ -74,8 +82,7 @@ pub(super) fn without_metadata(bytes: &[u8]) -> Vec<Edit> {
     let mut length = bytes.len();
     let mut has_exif = false;
     for chunk in chunks(bytes) {
-        let end = (chunk.content.end + chunk.content.end % 2).min(bytes.len());
-        let whole = chunk.content.start - 8..end;
+        let whole = chunk.whole(bytes);
         let put = match (&chunk.kind, orientation) {
             (b"EXIF", Some(turn)) if !has_exif => {
                 has_exif = true;
@@ -85,8 +92,8 @@ pub(super) fn without_metadata(bytes: &[u8]) -> Vec<Edit> {
                 put.extend(content);
                 put
             }
-            (b"EXIF" | b"XMP ", _) => Vec::new(),
-            _ => continue,
+            (b"VP8X" | b"ICCP" | b"ANIM" | b"ANMF" | b"ALPH" | b"VP8 " | b"VP8L", _) => continue,
+            _ => Vec::new(),
         };
         length = length + put.len() - whole.len();
         edits.push((whole, put));
@@ -101,9 +108,14 @@ pub(super) fn without_metadata(bytes: &[u8]) -> Vec<Edit> {
         let kept = flags & !(HAS_EXIF | HAS_XMP) | if has_exif { HAS_EXIF } else { 0 };
         edits.insert(0, (20..21, vec![kept]));
     }
-    let riff = u32::try_from(length - 8).unwrap_or(u32::MAX);
-    edits.insert(0, (4..8, riff.to_le_bytes().to_vec()));
+    edits.insert(0, riff(length));
     edits
+}
+
+/// Returns the edit that says how long the file is, in bytes.
+fn riff(length: usize) -> Edit {
+    let length = u32::try_from(length - 8).unwrap_or(u32::MAX);
+    (4..8, length.to_le_bytes().to_vec())
 }
 
 /// Finds the blocks of metadata.
@@ -126,10 +138,19 @@ pub(super) fn blocks(bytes: &[u8]) -> Blocks<'_> {
 
 /// Lists what has to be replaced so that no position remains.
 pub(super) fn without_position(bytes: &[u8]) -> Vec<Edit> {
-    chunks(bytes)
-        .filter(|chunk| matches!(&chunk.kind, b"EXIF" | b"XMP "))
+    let metadata =
+        chunks(bytes).filter(|chunk| matches!(&chunk.kind, b"EXIF" | b"XMP " | b"XMP\0"));
+    let mut edits: Vec<Edit> = metadata
         .filter_map(|chunk| {
             cleaned(&bytes[chunk.content.clone()]).map(|clean| (chunk.content, clean))
         })
-        .collect()
+        .collect();
+    let manifest = chunks(bytes).filter(|chunk| &chunk.kind == b"C2PA");
+    let manifest: Vec<Range<usize>> = manifest.map(|chunk| chunk.whole(bytes)).collect();
+    let length = manifest.iter().map(Range::len).sum::<usize>();
+    edit_manifest(bytes, manifest, &mut edits);
+    if length > 0 && !edits.is_empty() {
+        edits.insert(0, riff(bytes.len() - length));
+    }
+    edits
 }
