@@ -13,6 +13,7 @@ use crate::source::photo::Photo;
 use crate::source::picture::{PictureFile, WIDTH_OF_PHOTOS};
 use rapidhash::RapidHashMap;
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
@@ -276,10 +277,13 @@ impl<'a> Checks<'a> {
     fn within_text(&self, owner: &str, photo: &Photo, place: &Place, faults: &mut Vec<Diagnostic>) {
         let is_photo = self.is_photo(owner, &photo.src);
         let message = match &photo.credit {
-            Some(credit) => format!("the credit `{credit}` is not shown within a paragraph"),
+            Some(credit) => {
+                let credit = brief(credit);
+                format!("the credit `{credit}` is not shown within a paragraph")
+            }
             None if is_photo => format!(
                 "the photo `{}` stands within a paragraph, where no credit is shown",
-                photo.src
+                brief(&photo.src)
             ),
             None => return,
         };
@@ -316,7 +320,7 @@ impl<'a> Checks<'a> {
         let Some(what) = alike(alt, caption, src) else {
             return;
         };
-        let message = format!("the description of the photo `{src}` is {what}");
+        let message = format!("the description of the photo `{}` is {what}", brief(src));
         let hint =
             "say what the photo shows to readers who can't see it; they hear the caption as well";
         self.lint(
@@ -346,6 +350,7 @@ impl<'a> Checks<'a> {
         if let (Some(said), Some(noted), Some(notes)) = (said, noted, notes)
             && !self.names_all(said, noted)
         {
+            let (said, noted) = (brief(said), brief(noted));
             let message =
                 format!("the credit `{said}` is not that of the photo's notes, `{noted}`");
             let hint = "mend the one that is wrong; the article's is shown";
@@ -364,6 +369,7 @@ impl<'a> Checks<'a> {
         };
         let shown = said.or(noted);
         if let Some(shown) = shown.filter(|shown| !self.names_all(shown, &embedded)) {
+            let (shown, embedded) = (brief(shown), brief(&embedded));
             let message = format!(
                 "the credit `{shown}` of `{path}` is not the one in its file, `{embedded}`"
             );
@@ -403,7 +409,7 @@ impl<'a> Checks<'a> {
     }
 
     fn uncredited(&self, src: &str, place: &Place, hint: &str, faults: &mut Vec<Diagnostic>) {
-        let message = format!("the photo `{src}` has no credit");
+        let message = format!("the photo `{}` has no credit", brief(src));
         self.lint(
             self.archive.config.lint.uncredited_photo,
             message,
@@ -414,6 +420,7 @@ impl<'a> Checks<'a> {
     }
 
     fn without_alt(&self, src: &str, place: &Place, faults: &mut Vec<Diagnostic>) {
+        let src = brief(src);
         let message = format!("the photo `{src}` has no description for readers who can't see it");
         let hint = "write what it shows as its alternative text (`alt`)";
         self.lint(
@@ -568,9 +575,30 @@ fn alike(alt: &str, caption: Option<&str>, src: &str) -> Option<&'static str> {
     }
 }
 
+/// Returns the beginning of a text that is too long to be quoted, such as a picture's own bytes in its
+/// address.
+fn brief(text: &str) -> Cow<'_, str> {
+    /// In characters.
+    const LONGEST: usize = 160;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_text_is_quoted_in_part() {
+        assert_eq!(
+            brief("data:image/png;base64,AA"),
+            "data:image/png;base64,AA"
+        );
+        let long = brief(&"é".repeat(161)).into_owned();
+        assert_eq!(long, format!("{}…", "é".repeat(160)));
+    }
 
     #[test]
     fn a_description_that_repeats_is_told() {

@@ -6,8 +6,10 @@ use super::derivative::{Crop, Derivative};
 use super::encode;
 use super::negative::Negative;
 use super::slip;
+use super::tint;
 use crate::source::photo_metadata::PhotoMetadata;
 use crate::source::picture::{self, Format};
+use crate::source::tint::Tint;
 use fast_image_resize as fir;
 use fast_image_resize::images::Image;
 use fast_image_resize::pixels::{InnerPixel, U16x3, U16x4};
@@ -44,6 +46,11 @@ impl Enlarger {
             resizer: Resizer::new(),
             slip: picture::metadata(bytes),
         })
+    }
+
+    /// Returns the tint of a photo that is a PNG or a WebP.
+    pub fn tint(&self) -> Option<Tint> {
+        tint::of(&self.negative)
     }
 
     /// Makes the bytes of a derivative, with the photo's slip if it keeps that and no other metadata.

@@ -43,7 +43,16 @@ fn decoded(bytes: &[u8], picture: &PictureFile) -> Option<[f64; 3]> {
     // The libraries that decode are others' work, and the file may be anybody's.
     let decoded = catch_unwind(|| Negative::decode(bytes, format, width, height));
     let negative = decoded.ok()?.ok()?;
-    (!negative.has_alpha).then(|| mean(&negative))
+    colour(&negative)
+}
+
+/// Returns the tint of a decoded PNG or WebP.
+pub fn of(negative: &Negative) -> Option<Tint> {
+    colour(negative).map(Tint::nearest)
+}
+
+fn colour(negative: &Negative) -> Option<[f64; 3]> {
+    (!negative.has_alpha).then(|| mean(negative))
 }
 
 /// Returns the mean of pixels that lie on a grid.

@@ -129,6 +129,19 @@ impl Tints for TintFile {
         found.unwrap_or_else(|| self.find(path, file))
     }
 
+    fn is_costly(&self, file: &SiteFile) -> bool {
+        let Some(Ok(picture)) = &file.picture else {
+            return false;
+        };
+        let known = self.known().read();
+        let known = known.unwrap_or_else(PoisonError::into_inner);
+        !tint::is_quick(picture.format) && !known.contains_key(&file.fingerprint)
+    }
+
+    fn learn(&self, file: &SiteFile, tint: Option<Tint>) {
+        self.keep(file.fingerprint, tint);
+    }
+
     fn changed(&self) -> Option<String> {
         let changed = self.changed.lock();
         changed.unwrap_or_else(PoisonError::into_inner).clone()
@@ -237,6 +250,27 @@ mod tests {
         let used = BTreeSet::from([grey.fingerprint]);
         TintFile::open(state).prune(&used).unwrap();
         assert_eq!(known(state), [grey.fingerprint]);
+    }
+
+    #[test]
+    fn what_was_learned_of_a_photo_is_not_found_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = folder.path();
+        // A PNG has to be decoded for its tint; here its file can't even be read.
+        let mut png = photo(state, "a.png", [200, 40, 40]);
+        let found = png.picture.as_mut().unwrap().as_mut().unwrap();
+        found.format = picture::Format::Png;
+        fs::remove_file(png.origin.as_ref().unwrap()).unwrap();
+        let tints = TintFile::open(state);
+        assert!(tints.is_costly(&png));
+        let sand = Some(Tint::nearest([194.0, 170.0, 130.0]));
+        tints.learn(&png, sand);
+        assert!(!tints.is_costly(&png));
+        assert_eq!(tints.tint("a.png", &png), sand);
+        assert_eq!(tints.changed(), None);
+        assert_eq!(TintFile::open(state).tint("a.png", &png), sand);
+        // That of a JPEG is found quickly.
+        assert!(!tints.is_costly(&photo(state, "b.jpg", [128; 3])));
     }
 
     #[test]

@@ -284,12 +284,36 @@ impl List {
         &archive.sections[self.root(archive)].language
     }
 
-    /// Tells whether the list has feeds.
+    /// Tells whether the list has feeds: where one of its articles is dated, since an Atom feed has to
+    /// say when it was updated, and a feed without entries tells nothing.
     pub fn has_feeds(self, archive: &Archive) -> bool {
-        match self {
+        let are_wanted = match self {
             Self::Section(_) | Self::Corrections(_) => true,
             Self::Term(group, _) => archive.groups[group].taxonomy.feeds,
             Self::Year(..) | Self::Month(..) | Self::Day(..) => false,
+        };
+        are_wanted && self.is_dated(archive)
+    }
+
+    /// Tells whether the list's feeds have an article to carry.
+    fn is_dated(self, archive: &Archive) -> bool {
+        let articles = self.articles(archive);
+        let is_dated = |id: &ArticleId| id.0 as usize >= archive.undated;
+        match self {
+            Self::Corrections(_) => !articles.is_empty(),
+            _ if self.is_by_time(archive) => articles.last().is_some_and(is_dated),
+            _ => articles.iter().any(is_dated),
+        }
+    }
+
+    /// Tells whether the list's articles stand in the order of their time, the undated first.
+    fn is_by_time(self, archive: &Archive) -> bool {
+        match self {
+            Self::Section(section) => {
+                let order = &archive.sections[section].order;
+                matches!(order, Order::Newest | Order::Oldest)
+            }
+            _ => true,
         }
     }
 
@@ -307,16 +331,7 @@ impl List {
         }
         let is_dated = |id: &ArticleId| id.0 as usize >= archive.undated;
         let articles = self.articles(archive);
-        let is_by_time = match self {
-            Self::Section(section) => {
-                matches!(
-                    archive.sections[section].order,
-                    Order::Newest | Order::Oldest
-                )
-            }
-            _ => true,
-        };
-        if is_by_time {
+        if self.is_by_time(archive) {
             return articles
                 .iter()
                 .rev()

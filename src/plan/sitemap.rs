@@ -174,13 +174,15 @@ fn element(xml: &mut String, name: &str, text: &str) {
 
 /// Returns the page that a host shows at an alias where the theme has no template for it.
 pub fn redirect(archive: &Archive, to: &Route) -> String {
-    let address = archive.permalink(to);
-    let address = escape(address.as_str());
+    let whole = archive.permalink(to);
+    let whole = escape(&whole);
+    let address = archive.url(to);
+    let address = escape(&address);
     format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{address}</title>\n\
-         <link rel=\"canonical\" href=\"{address}\">\n<meta name=\"robots\" content=\"noindex\">\n\
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>{whole}</title>\n\
+         <link rel=\"canonical\" href=\"{whole}\">\n<meta name=\"robots\" content=\"noindex\">\n\
          <meta http-equiv=\"refresh\" content=\"0; url={address}\">\n</head>\n<body>\n\
-         <p><a href=\"{address}\">{address}</a></p>\n</body>\n</html>\n"
+         <p><a href=\"{address}\">{whole}</a></p>\n</body>\n</html>\n"
     )
 }
 

@@ -52,6 +52,9 @@ pub struct View<'a> {
     /// Those of each language.
     shared: BTreeMap<&'static str, Vec<OnceLock<(Value, Fingerprint)>>>,
     section_prints: Vec<OnceLock<Fingerprint>>,
+    newest: Vec<OnceLock<(Vec<ArticleId>, Fingerprint)>>,
+    /// Whether the home page of each language has feeds.
+    home_feeds: Vec<OnceLock<bool>>,
     /// What `data/authors.yaml` says of the authors, in the order of the groups and their terms.
     people_prints: Vec<Vec<OnceLock<Fingerprint>>>,
     image: OnceLock<Value>,
@@ -84,6 +87,8 @@ impl<'a> View<'a> {
                 })
                 .collect(),
             section_prints: archive.sections.iter().map(|_| OnceLock::new()).collect(),
+            newest: archive.languages.iter().map(|_| OnceLock::new()).collect(),
+            home_feeds: archive.languages.iter().map(|_| OnceLock::new()).collect(),
             people_prints: archive
                 .groups
                 .iter()
@@ -134,6 +139,11 @@ impl<'a> View<'a> {
     }
 
     fn add(&self, name: &'static str, page: &Page, print: &mut Fingerprinter) {
+        if name == "recent" {
+            let language = self.archive.language_of(self.root(page));
+            print.fingerprint(self.newest(language).1);
+            return;
+        }
         if self.shared.contains_key(name) {
             print.fingerprint(self.shared_by(name, page).1);
             return;
@@ -159,6 +169,9 @@ impl<'a> View<'a> {
                 // All are made of the card, the site and the sections around the article; what is
                 // for machines tells of the authors too, and of what stands in live coverage.
                 let one = self.archive.article(*id);
+                if matches!(name, "page" | "metadata") {
+                    print.number(u64::from(self.has_home_feeds(self.root(page))));
+                }
                 if matches!(name, "structured_data" | "metadata") {
                     self.add_people(one, print);
                 }
@@ -215,6 +228,10 @@ impl<'a> View<'a> {
                     .fingerprint(self.section_print(*section))
                     .fingerprint(body(self.archive.sections[*section].about.as_ref()))
                     .fingerprint(words());
+            }
+            ("photos", Subject::List(list @ List::Term(group, term), slice)) => {
+                let term = &self.archive.groups[*group].terms[*term];
+                shots::print(self.archive, term, &list.shown(self.archive, slice), print);
             }
             ("term", Subject::List(List::Term(group, term), _)) => {
                 let about = self.archive.groups[*group].terms[*term].about.as_ref();
@@ -338,6 +355,12 @@ impl<'a> View<'a> {
             Subject::SearchPage(root) => *root,
             _ => 0,
         }
+    }
+
+    /// Tells whether the front page of the language around a root has feeds.
+    fn has_home_feeds(&self, root: usize) -> bool {
+        let known = &self.home_feeds[self.archive.language_of(root)];
+        *known.get_or_init(|| List::Section(root).has_feeds(self.archive))
     }
 
     /// Returns the front page of a language, and the taxonomies that have terms in it.
@@ -501,13 +524,26 @@ impl<'a> View<'a> {
 
     /// Returns the newest articles of a language.
     fn recent(&self, language: usize) -> Value {
-        let archive = self.archive;
-        let newest = archive.dated().rev();
-        let recent = newest
-            .filter(|id| archive.language_of(archive.article(*id).section) == language)
-            .take(RECENT)
-            .map(|id| self.cards.article(archive, id));
-        Value::from(recent.collect::<Vec<_>>())
+        let (newest, _) = self.newest(language);
+        self.cards.articles(self.archive, newest)
+    }
+
+    /// Lists the newest articles of a language, with their fingerprint: that of what their cards are
+    /// made of, since a photo has to be looked into for its colour.
+    fn newest(&self, language: usize) -> &(Vec<ArticleId>, Fingerprint) {
+        self.newest[language].get_or_init(|| {
+            let archive = self.archive;
+            let is_of =
+                |id: &ArticleId| archive.language_of(archive.article(*id).section) == language;
+            let newest = archive.dated().rev().filter(is_of);
+            let newest: Vec<ArticleId> = newest.take(RECENT).collect();
+            let mut print = Fingerprinter::new("newest");
+            for id in &newest {
+                print.fingerprint(archive.article(*id).card);
+            }
+            let print = print.finish();
+            (newest, print)
+        })
     }
 
     fn shared_by(&self, name: &'static str, page: &Page) -> &(Value, Fingerprint) {
@@ -726,7 +762,7 @@ impl<'a> View<'a> {
         }
         print
             .optional(date.as_deref())
-            .optional(redirect.as_deref());
+            .optional(redirect.as_ref().map(Route::path));
     }
 
     /// Adds what [`View::pager`] is made of.
@@ -866,6 +902,9 @@ impl<'a> View<'a> {
 
     fn page(&self, page: &Page) -> Value {
         let info = Info::of(self, page);
+        let leads_to = info.redirect.as_ref();
+        let whole = leads_to.map(|route| self.archive.permalink(route));
+        let from_root = leads_to.map(|route| self.archive.url(route));
         let feeds = info.feeds.into_iter().map(|(title, route, format)| {
             map([
                 ("title", Value::from(title)),
@@ -888,7 +927,8 @@ impl<'a> View<'a> {
             ("image", value::as_social(self.archive, info.image)),
             ("feeds", Value::from(feeds.collect::<Vec<_>>())),
             ("date", Value::from(info.date)),
-            ("redirect", Value::from(info.redirect)),
+            ("redirect", Value::from(whole)),
+            ("redirect_url", Value::from(from_root)),
         ])
     }
 

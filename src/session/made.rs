@@ -247,6 +247,9 @@ impl Maker<'_> {
         };
         let mut enlarger =
             Enlarger::load(&bytes, found.format, found.width, found.height).map_err(fault)?;
+        if self.archive.tints.is_costly(file) {
+            self.archive.tints.learn(file, enlarger.tint());
+        }
         for shot in shots {
             let made = enlarger
                 .make(&shot.derivative)

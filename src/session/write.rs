@@ -15,7 +15,7 @@ use crate::disk::output::{Mark, Output};
 use crate::disk::publish::{Changes, Layout, Stage, write_state_in};
 use crate::plan::Plan;
 use crate::plan::manifest::{Entry, Manifest, Questions};
-use crate::plan::page::Page;
+use crate::plan::page::{Page, Subject};
 use crate::plan::parts::Parts;
 use crate::plan::photos::photos;
 use crate::render::{answers, derivatives};
@@ -140,6 +140,9 @@ impl Job<'_> {
         there.refuse_foreign(self.output, self.maker.archive, pages.clone())?;
         self.progress.stage("rendering", work.len());
         stages.time("make folders", || stage.make_folders(pages.map(Page::file)))?;
+        if self.manifest.files.is_empty() {
+            stages.time("make photos that pages wait for", || self.develop_costly())?;
+        }
         let mut batches = stages.time("render and write", || {
             self.render(&plan, &work, &known, &there, &stage)
         })?;
@@ -192,6 +195,25 @@ impl Job<'_> {
             reasons: reasons(&batches),
             batches,
         })
+    }
+
+    /// Makes the derivatives of photos that have to be decoded for the pages too, so that this is done
+    /// once. What is wrong with a photo is told when all are made.
+    fn develop_costly(&self) -> Result<(), DiskError> {
+        let archive = self.maker.archive;
+        let is_costly = |page: &&Page| match &page.subject {
+            Subject::Derivative(shot) => {
+                let file = archive.files.get(&shot.derivative.photo);
+                file.is_some_and(|file| archive.tints.is_costly(file))
+            }
+            _ => false,
+        };
+        let photos = photos(archive, Vec::new());
+        let costly: Vec<&Page> = photos.iter().filter(is_costly).collect();
+        if !costly.is_empty() {
+            develop(&self.maker, &costly, self.progress)?;
+        }
+        Ok(())
     }
 
     /// Finds each page in the last manifest, and returns those that have to be rendered in the order

@@ -71,6 +71,14 @@ pub trait Tints: Send + Sync {
     /// that can be seen through.
     fn tint(&self, path: &str, file: &SiteFile) -> Option<Tint>;
 
+    /// Tells whether a photo would have to be decoded before its tint is known.
+    fn is_costly(&self, _file: &SiteFile) -> bool {
+        false
+    }
+
+    /// Takes the tint of a photo that was decoded for its derivatives.
+    fn learn(&self, _file: &SiteFile, _tint: Option<Tint>) {}
+
     /// Returns the photo which was found to be another than when the site was read, if one was.
     fn changed(&self) -> Option<String>;
 }

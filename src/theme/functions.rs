@@ -731,7 +731,12 @@ fn wanted(
         Some("png") => Encoding::Png,
         Some("webp") => Encoding::WebP,
         Some("avif") if cfg!(feature = "avif") => Encoding::Avif,
-        Some("avif") => return Err("this dateline makes no AVIF".to_owned()),
+        Some("avif") => {
+            return Err(
+                "this dateline makes no AVIF; `cargo install dateline --features avif` does"
+                    .to_owned(),
+            );
+        }
         Some(other) => {
             return Err(format!(
                 "`format` is `jpeg`, `png`, `webp`, `avif` or `original`, not `{other}`"

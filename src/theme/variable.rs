@@ -440,7 +440,12 @@ const PAGE: Record = Record {
         field(
             "redirect",
             Shape::Text,
-            "The whole address that a redirect leads to.",
+            "The whole address that a redirect leads to, for `rel=canonical`.",
+        ),
+        field(
+            "redirect_url",
+            Shape::Text,
+            "The address that a redirect leads to, from the host's root, so that a copy of the site leads on in itself.",
         ),
     ],
 };

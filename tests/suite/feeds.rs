@@ -138,6 +138,14 @@ fn the_rules_are_rules() {
             "SelfDoesntMatchLocation",
         ),
         ("News &#x26; ", "News &amp; ", "CharacterData"),
+        ("21 Nov 2025", " 21 Nov 2025", "ProblematicalRFC822Date"),
+        ("Fri, 21 Nov 2025", "Thu, 1 Jan 1970", "ImplausibleDate"),
+        ("<title>B", "<title>B &#x3C;/b&#x3E;", "ContainsHTML"),
+        (
+            "xmlns:dc=",
+            "xmlns:x=\"https://x.example/\" xmlns:dc=",
+            "UnknownNamespace",
+        ),
         (
             "xmlns:media=\"http://search.yahoo.com/mrss/\"",
             "xmlns:media=\"http://search.yahoo.com/mrss\"",
@@ -182,6 +190,17 @@ fn the_rules_are_rules() {
             "DuplicateEntries",
         ),
         ("<updated>2025", "<updated>25", "InvalidRFC3339Date"),
+        ("<updated>2025", "<updated>1970", "ImplausibleDate"),
+        (
+            "<updated>2025-11-20",
+            "<updated>2025-11-19",
+            "DuplicateUpdated",
+        ),
+        (
+            "<summary>A summary &#x26; more</summary>\n<content type=\"html\">",
+            "<content src=\"https://gazette.example/a/\">",
+            "MissingSummary",
+        ),
         ("<title>The Gazette</title>", "", "MissingElement"),
         (
             "rel=\"alternate\" type=\"text/html\" href=\"https://gazette.example/a/\"",
@@ -492,4 +511,69 @@ fn a_series_is_a_taxonomy_with_feeds_where_the_site_wants_that() {
                 .contains("https://gazette.example/c/")
         );
     }
+}
+
+#[test]
+fn a_list_without_a_dated_article_has_no_feeds() {
+    let site = site("");
+    site.put("content/help/_index.md", "---\nheadline: Help\n---\n");
+    let undated = |number: u32| format!("---\nheadline: How {number}\ntags: [How]\n---\nText.\n");
+    site.put("content/help/one.md", undated(1));
+    site.put("content/help/two.md", undated(2));
+    site.build();
+    let names = ["feed.xml", "atom.xml", "feed.json"];
+    for list in ["help", "tags/how"] {
+        let page = site.page(&format!("{list}/index.html"));
+        for name in names {
+            let address = format!("/{list}/{name}");
+            assert!(
+                !site.path("public").join(&address[1..]).exists(),
+                "{address}"
+            );
+            assert!(!page.contains(&format!("\"{address}\"")), "{page}");
+            assert!(
+                page.contains(&format!("\"/{name}\"")),
+                "the site's own: {page}"
+            );
+        }
+    }
+    site.put(
+        "content/help/three.md",
+        article("How 3", "2025-11-22", "tags: [How]\n", "Text."),
+    );
+    site.build();
+    for list in ["help", "tags/how"] {
+        for name in names {
+            let address = format!("{list}/{name}");
+            assert!(site.page(&address).contains("How 3"));
+            let page = site.page(&format!("{list}/index.html"));
+            assert!(page.contains(&format!("\"/{address}\"")), "{page}");
+        }
+    }
+    assert_eq!(site.output(), site.clean_output());
+}
+
+#[test]
+fn a_site_without_a_dated_article_has_no_feeds_and_names_none() {
+    let site = Site::new(&[
+        ("dateline.yaml", CONFIG),
+        ("content/_index.md", "---\norder: weight\n---\n"),
+        ("content/a.md", "---\nheadline: A\n---\nText.\n"),
+    ]);
+    site.build();
+    let feeds = ["xml", "json"].map(|ending| format!("feed.{ending}"));
+    for (path, bytes) in site.output() {
+        assert!(!feeds.iter().any(|name| path.ends_with(name)), "{path}");
+        if path.ends_with(".html") {
+            let page = String::from_utf8(bytes).unwrap();
+            assert!(
+                !page.contains("feed.xml") && !page.contains("atom.xml"),
+                "{page}"
+            );
+        }
+    }
+    site.put("content/b.md", article("B", "2025-11-22", "", "Text."));
+    site.build();
+    assert!(site.page("a/index.html").contains("/feed.xml"));
+    assert_eq!(site.output(), site.clean_output());
 }

@@ -31,7 +31,7 @@ pub struct Info {
     /// The date that it is about.
     pub date: Option<String>,
     /// Where it leads.
-    pub redirect: Option<String>,
+    pub redirect: Option<Route>,
 }
 
 impl Info {
@@ -105,7 +105,7 @@ impl Info {
                 }
             }
             Subject::Redirect(aliased) => {
-                info.redirect = Some(archive.permalink(&aliased.route(archive)));
+                info.redirect = Some(aliased.route(archive));
             }
             _ => {}
         }
@@ -118,7 +118,9 @@ impl Info {
             info.image = view.site_image();
         }
         let home = &archive.sections[root].route;
-        info.feeds.extend(feeds(view.title_of(root), home, archive));
+        if view.has_home_feeds(root) {
+            info.feeds.extend(feeds(view.title_of(root), home, archive));
+        }
         info.social_title = metadata::social_title(archive, page, &info);
         info.description = metadata::numbered(&info.description, page);
         info

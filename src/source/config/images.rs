@@ -190,8 +190,13 @@ impl<'a> Reader<'_, 'a> {
         for item in self.faults.items(node) {
             let format = match self.choice(path, FORMATS, item) {
                 Some("avif") if !cfg!(feature = "avif") => {
-                    let message = "this dateline makes no AVIF";
-                    self.faults.error(item.at, message);
+                    let fault = Diagnostic::error("this dateline makes no AVIF")
+                        .at(self.faults.place(item.at))
+                        .hint(
+                            "take `avif` out of the list, or install one that does: \
+                             `cargo install dateline --features avif`",
+                        );
+                    self.faults.push(fault);
                     continue;
                 }
                 Some("avif") => ImageFormat::Avif,

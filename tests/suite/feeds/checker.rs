@@ -135,6 +135,12 @@ pub(crate) fn check(xml: &str, address: &str) -> BTreeSet<&'static str> {
             broken.insert("MissingNamespace");
         }
     }
+    for (name, value) in &root.attributes {
+        let prefix = name.strip_prefix("xmlns:");
+        if prefix.is_some_and(|prefix| !NAMESPACES.contains(&(prefix, value.as_str()))) {
+            broken.insert("UnknownNamespace");
+        }
+    }
     elements(&root, &mut broken);
     match root.name.as_str() {
         "rss" => rss(&root, address, &mut broken),
@@ -165,6 +171,8 @@ fn elements(element: &Element, broken: &mut BTreeSet<&'static str>) {
             html(&child.text, broken);
         } else if child.raw.contains("&amp;") || child.raw.contains("&lt;") {
             broken.insert("CharacterData");
+        } else if is_plain(&child.name) && ends_an_element(&child.text) {
+            broken.insert("ContainsHTML");
         }
         if child.name == "media:credit" && !ROLES.contains(&child.attribute("role")) {
             broken.insert("InvalidCreditRole");
@@ -177,6 +185,20 @@ fn elements(element: &Element, broken: &mut BTreeSet<&'static str>) {
         }
         elements(child, broken);
     }
+}
+
+/// Tells whether an element holds text that no reader takes for HTML.
+fn is_plain(name: &str) -> bool {
+    let texts = ["title", "subtitle", "summary", "name", "category"];
+    texts.contains(&name) || name.starts_with("media:") || name.starts_with("dc:")
+}
+
+/// Tells whether a text ends an element of HTML.
+fn ends_an_element(text: &str) -> bool {
+    let names = ["a", "b", "i", "em", "strong", "p", "code", "span", "del"];
+    names
+        .iter()
+        .any(|name| text.contains(&format!("</{name}>")))
 }
 
 fn is_whole(address: &str) -> bool {
@@ -264,6 +286,10 @@ fn own_link<'a>(
 
 /// Checks a date of RFC 822 with a year of four digits and a numeric offset.
 fn rfc822(date: &str, broken: &mut BTreeSet<&'static str>) {
+    let is_spaced = date.get(3..5) == Some(", ") && !date.contains("  ") && !date.contains('(');
+    if !is_spaced {
+        broken.insert("ProblematicalRFC822Date");
+    }
     let mut with = date.split([' ', ',', ':']).filter(|part| !part.is_empty());
     let mut next = || with.next().unwrap_or_default();
     let (day_of_week, day, month, year) = (next(), next(), next(), next());
@@ -292,14 +318,39 @@ fn rfc822(date: &str, broken: &mut BTreeSet<&'static str>) {
     if !name.starts_with(day_of_week) || day_of_week.len() != 3 {
         broken.insert("IncorrectDOW");
     }
-    if !(1970..2100).contains(&date.year()) {
+    if !is_plausible(date.year()) {
         broken.insert("ImplausibleDate");
     }
+}
+
+/// Tells whether somebody reads in a feed what is of a year.
+fn is_plausible(year: i16) -> bool {
+    (1971..2100).contains(&year)
 }
 
 fn atom(root: &Element, address: &str, broken: &mut BTreeSet<&'static str>) {
     own_link(root.all("link"), address, broken);
     let mut ids = BTreeSet::new();
+    let mut updates = BTreeSet::new();
+    for entry in root.all("entry") {
+        if !updates.insert(entry.text_of("updated")) {
+            broken.insert("DuplicateUpdated");
+        }
+        let elsewhere = entry
+            .all("content")
+            .any(|content| !content.attribute("src").is_empty());
+        if elsewhere && entry.text_of("summary").is_empty() {
+            broken.insert("MissingSummary");
+        }
+        if entry
+            .all("content")
+            .chain(entry.all("summary"))
+            .next()
+            .is_none()
+        {
+            broken.insert("MissingContent");
+        }
+    }
     for one in std::iter::once(root).chain(root.all("entry")) {
         for name in ["id", "title", "updated"] {
             if one.text_of(name).is_empty() {
@@ -313,8 +364,14 @@ fn atom(root: &Element, address: &str, broken: &mut BTreeSet<&'static str>) {
             broken.insert("DuplicateEntries");
         }
         for date in one.all("updated").chain(one.all("published")) {
-            if date.text.parse::<jiff::Timestamp>().is_err() {
-                broken.insert("InvalidRFC3339Date");
+            match date.text.parse::<jiff::Timestamp>() {
+                Err(_) => {
+                    broken.insert("InvalidRFC3339Date");
+                }
+                Ok(time) if !is_plausible(jiff::tz::Offset::UTC.to_datetime(time).year()) => {
+                    broken.insert("ImplausibleDate");
+                }
+                Ok(_) => {}
             }
         }
         if !one
