@@ -4,7 +4,7 @@
 #
 # usage: tests/acceptance.sh [--full] [--speed | --without-speed]
 #   --full           also ask axe-core for every page at every width, and Lighthouse for every kind of page on a phone
-#                    and on a desk; takes several minutes more
+#                    and on a desk, and compile the feature avif for its tests; takes several minutes more
 #   --speed          only Lighthouse, whose score of a page's speed a busy machine spoils
 #   --without-speed  everything else
 #   DATELINE   the binary to build with (default: a release build of this tree)
@@ -160,6 +160,11 @@ pages_and_servers() {
   for theme in broadsheet plain; do
     check "the HTML of a newsroom is valid, without a warning, $theme" html_is_valid "$work/newsroom/$theme/public"
   done
+
+  if [ -n "$full" ]; then
+    check "with the feature avif, the tests of the darkroom pass" \
+      cargo test --quiet --manifest-path "$root/Cargo.toml" --features avif --lib darkroom
+  fi
 
   TOOLS=$tools CHROMIUM=$(command -v "${CHROMIUM:-chromium}") \
     node "$root/tests/acceptance/browser.mjs" "$work/sample" "$work/video/public" | tee -a "$log" ||
