@@ -1,10 +1,12 @@
 //! Whether the output tells anything of what readers must not see yet, or no longer: drafts, scheduled
 //! and expired articles.
 //!
-//! Two things are looked for: files that only a site with those articles has, and their own words in
-//! any other file: headlines, addresses, and long runs of words that no article shown has.
+//! Three things are looked for: files that only a site with those articles has; their own words in any
+//! other file: headlines, addresses, and long runs of words that no article shown has; and files of
+//! `static/`, which are always published, that they alone show.
 
 use super::{BuildError, Options, Progress, load, read};
+use crate::archive::reference::{self, PictureTarget};
 use crate::archive::{Archive, ArticleId, Visibility};
 use crate::base::diagnostic::Diagnostic;
 use crate::disk::error::DiskError;
@@ -125,6 +127,7 @@ pub fn leaks(options: &Options, progress: &dyn Progress) -> Result<Leaks, BuildE
     }
     let words = words(&root, &all.archive, &hidden, &shown.archive)?;
     leaks.append(&mut told(&root, &output, &files, &words, &shown.archive)?);
+    leaks.append(&mut unused(&output, &files, &all.archive, &hidden)?);
     Ok(Leaks {
         hidden: hidden.len(),
         files: files.len(),
@@ -177,6 +180,68 @@ fn runs(text: &str) -> Vec<String> {
     runs.sort_by_key(|run| std::cmp::Reverse(run.len()));
     runs.truncate(RUNS);
     runs.into_iter().map(str::to_owned).collect()
+}
+
+/// Finds the published files of `static/` that hidden articles show and no page names.
+fn unused(
+    output: &Output,
+    files: &[(String, u64)],
+    all: &Archive,
+    hidden: &[ArticleId],
+) -> Result<BTreeSet<Leak>, DiskError> {
+    // By their addresses up to the last dot, which those of what is made of a photo begin with too.
+    let mut shown: BTreeMap<String, Leak> = BTreeMap::new();
+    let published: BTreeSet<&str> = files.iter().map(|(file, _)| file.as_str()).collect();
+    for id in hidden {
+        let one = all.article(*id);
+        let article = &one.article;
+        let lead = article.meta.photo.iter().map(|photo| photo.src.as_str());
+        let pictures = article.outline.pictures.iter();
+        let pictures = pictures.map(|picture| picture.src.as_str());
+        for src in lead.chain(pictures).chain(article.outline.files.iter()) {
+            if let Some(PictureTarget::File(path)) = reference::picture(&article.path, src)
+                && path.starts_with("static/")
+                && let Some(route) = all.picture_route(&one.route, &path)
+                && published.contains(&*route.file())
+            {
+                let address = route.url_path();
+                let stem = address.rfind('.').map_or(address.len(), |dot| dot + 1);
+                let leak = Leak {
+                    path: article.path.clone(),
+                    file: route.file().into_owned(),
+                    words: None,
+                };
+                shown.insert(address[..stem].to_owned(), leak);
+            }
+        }
+    }
+    if shown.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let Ok(matcher) = AhoCorasick::new(shown.keys()) else {
+        return Ok(BTreeSet::new());
+    };
+    let texts: Vec<&str> = texts(files).collect();
+    let named = texts
+        .into_par_iter()
+        .map(|file| {
+            let bytes = input::read_optional(&output.folder.join(file))?.unwrap_or_default();
+            let found = matcher.find_overlapping_iter(&bytes);
+            Ok(found.map(|found| found.pattern().as_usize()).collect())
+        })
+        .collect::<Result<Vec<BTreeSet<usize>>, DiskError>>()?;
+    let is_named = |at: &usize| named.iter().any(|found| found.contains(at));
+    let leaks = shown.into_values().enumerate();
+    Ok(leaks
+        .filter(|(at, _)| !is_named(at))
+        .map(|(_, leak)| leak)
+        .collect())
+}
+
+/// Lists the files that hold text.
+fn texts(files: &[(String, u64)]) -> impl Iterator<Item = &str> {
+    let names = files.iter().map(|(file, _)| file.as_str());
+    names.filter(|file| TEXTS.iter().any(|ending| file.ends_with(ending)))
 }
 
 /// Finds files of the output that have words of hidden articles which no article shown has.

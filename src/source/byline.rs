@@ -34,7 +34,13 @@ const PARTICLES: [&str; 18] = [
 /// Finds whom a byline names, each once. It is divided at commas, `and` and `&` only where each part has
 /// a name and a surname, so that `Staff and wire reports` stays one.
 pub fn contributors(byline: &str) -> Vec<Contributor> {
-    let byline = without_beginning(byline.trim());
+    let written = byline.trim();
+    let byline = without_beginning(written);
+    if byline.len() < written.len()
+        && let Some(found) = by_one_name(byline)
+    {
+        return found;
+    }
     let whole = |name: &str| {
         vec![Contributor {
             name: name.to_owned(),
@@ -94,6 +100,25 @@ pub fn contributors(byline: &str) -> Vec<Contributor> {
         }
     }
     named
+}
+
+/// Finds people of one name each, `A and B of the Daily C`, as only the word before them and the
+/// organization after them tell.
+fn by_one_name(people: &str) -> Option<Vec<Contributor>> {
+    let (people, organization) = people.split_once(" of the ")?;
+    let names = parts(people);
+    let is_one = |name: &str| {
+        let is_capital = name.starts_with(char::is_uppercase);
+        is_capital && !name.contains(char::is_whitespace) && !is_organization(name)
+    };
+    let are_people = names.len() > 1 && names.iter().all(|(name, _)| is_one(name));
+    are_people.then(|| {
+        let contributor = |(name, _): &(&str, &str)| Contributor {
+            name: (*name).to_owned(),
+            organization: Some(organization.trim().to_owned()),
+        };
+        names.iter().map(contributor).collect()
+    })
 }
 
 fn without_beginning(byline: &str) -> &str {
@@ -233,6 +258,10 @@ mod tests {
             &[("Ana de la Cruz", None), ("Jan van den Berg", None)],
         );
         check("Ana Reis and Ana Reis", &[(ana, None)]);
+        check(
+            "By A and B of the Daily C",
+            &[("A", Some("Daily C")), ("B", Some("Daily C"))],
+        );
     }
 
     #[test]
@@ -243,6 +272,7 @@ mod tests {
             "Spotlight PA staff",
             "Reuters",
             "The Harbour Gazette",
+            "Amnesty and Friends of the Earth",
         ] {
             check(byline, &[(byline, None)]);
         }

@@ -278,6 +278,31 @@ fn a_leak_is_found_wherever_it_is() {
     site.build();
     assert_eq!(run(&site), (Some(1), vec!["draft.html".to_owned()]));
     site.delete("static/draft.html");
+    // What is in static/ is published, whoever shows it: here the hidden article alone, then a page too.
+    site.put(
+        "content/news/embargo2.md",
+        article(
+            "Later",
+            "2026-06-01",
+            "url: /later/\n",
+            "![A cup](/p%C3%A4r/cup.jpg){credit=C}",
+        ),
+    );
+    site.put(
+        "static/pär/cup.jpg",
+        include_bytes!("../data/photos/espresso.jpg"),
+    );
+    site.build();
+    assert_eq!(run(&site), (Some(1), vec!["pär/cup.jpg".to_owned()]));
+    site.put(
+        "content/news/a4.md",
+        article("A4", "2025-04-01", "", "![A cup](/pär/cup.jpg){credit=C}"),
+    );
+    site.build();
+    assert_eq!(run(&site), (Some(0), vec![]));
+    site.delete("content/news/a4.md");
+    site.delete("content/news/embargo2.md");
+    site.delete("static/pär/cup.jpg");
     // A build for the editors' eyes that is about to be deployed.
     site.future = true;
     site.build();
