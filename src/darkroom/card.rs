@@ -15,7 +15,7 @@ use lines::{advance, is_invisible, lines_of};
 use pieces::{is_rtl, pieces};
 
 /// Another number means other bytes of the same card.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 
 /// The width and the height of a card, in pixels.
 pub const SIZE: (u32, u32) = (1200, 630);
@@ -271,6 +271,13 @@ mod tests {
             "{} of {alone}",
             arabic.len()
         );
+
+        // Spaces at both ends of a number between words take their room.
+        let pair = inked("غرقت غرقت").len();
+        let with_number = inked("غرقت 747 غرقت").len();
+        let space = lines::width(" ", SIZES[0].0, &fonts());
+        let more = with_number as f32 - pair as f32 - inked("747").len() as f32;
+        assert!((more - space).abs() < 12.0, "{more} for {space}");
 
         // Of two directions in a line, the first word stands at the right, and the other beside it.
         let both = inked("غرقت FERRY");

@@ -4,6 +4,7 @@ use crate::darkroom::drawing::FONTS;
 use crate::source::font::Font;
 use std::sync::OnceLock;
 use ttf_parser::Face;
+use unicode_segmentation::UnicodeSegmentation;
 
 /// Breaks a text into lines of a width, at spaces and between the letters of scripts that have none; a
 /// word that is wider is broken where it must.
@@ -24,11 +25,11 @@ pub(super) fn lines_of(text: &str, size: f32, room: f32, fonts: &[Font]) -> Vec<
             if !line.is_empty() {
                 lines.push(std::mem::take(&mut line));
             }
-            for letter in part.chars() {
-                if width(&line) + width(letter.encode_utf8(&mut [0; 4])) > room {
+            for letter in letters(part) {
+                if !line.is_empty() && width(&line) + width(letter) > room {
                     lines.push(std::mem::take(&mut line));
                 }
-                line.push(letter);
+                line.push_str(letter);
             }
         }
     }
@@ -36,6 +37,29 @@ pub(super) fn lines_of(text: &str, size: f32, room: f32, fonts: &[Font]) -> Vec<
         lines.push(line);
     }
     lines
+}
+
+/// Divides a word into letters with their marks (UAX #29). A vowel of Thai and Lao that is written before
+/// its consonant, and one after it, go with that.
+fn letters(word: &str) -> Vec<&str> {
+    let is_before = |letter: char| matches!(u32::from(letter), 0x0E40..=0x0E44 | 0x0EC0..=0x0EC4);
+    let is_after = |letter: char| {
+        let code = u32::from(letter);
+        matches!(code, 0x0E2F | 0x0E30 | 0x0E32 | 0x0E33 | 0x0E45 | 0x0E46)
+            || matches!(code, 0x0EAF | 0x0EB0 | 0x0EB2 | 0x0EB3 | 0x0EC6)
+    };
+    let mut letters = Vec::new();
+    let (mut begin, mut is_open) = (0, false);
+    for (at, letter) in word.grapheme_indices(true) {
+        let first = letter.chars().next().unwrap_or_default();
+        if at > begin && !is_open && !is_after(first) {
+            letters.push(&word[begin..at]);
+            begin = at;
+        }
+        is_open = is_before(first);
+    }
+    letters.push(&word[begin..]);
+    letters
 }
 
 /// Divides a word where a line can end in it: between Chinese and Japanese letters, but neither before a
@@ -110,4 +134,23 @@ pub(super) fn is_invisible(letter: char) -> bool {
             u32::from(letter),
             0xAD | 0x61C | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F | 0xFE00..=0xFE0F | 0xFEFF
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_stays_with_its_marks_and_vowels() {
+        for (word, expect) in [
+            ("Fähre", &["F", "ä", "h", "r", "e"] as &[&str]),
+            ("Fa\u{308}hr", &["F", "a\u{308}", "h", "r"]),
+            ("ไม่ได้", &["ไม่", "ได้"]),
+            ("เวลา", &["เว", "ลา"]),
+            ("की", &["की"]),
+            ("נמל", &["נ", "מ", "ל"]),
+        ] {
+            assert_eq!(letters(word), expect, "{word}");
+        }
+    }
 }

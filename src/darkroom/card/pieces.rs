@@ -3,7 +3,7 @@
 //! The library that draws takes every line for one from left to right, and looks for letters that a font
 //! does not have only where fonts shape a text into equally many glyphs.
 
-use super::lines::font_of;
+use super::lines::{font_of, is_invisible};
 use crate::source::font::Font;
 use unicode_bidi::{BidiInfo, Level};
 
@@ -43,14 +43,21 @@ pub(super) fn pieces(line: &str, is_rtl: bool, fonts: &[Font]) -> Vec<Piece> {
     pieces
 }
 
-/// Divides a text where its font changes. A space goes with what is before it.
+/// Divides a text where its font changes. A space goes with what is before it, and one at the beginning
+/// with what follows: alone it would have no width.
 fn of_one_font(text: &str, fonts: &[Font]) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     for letter in text.chars() {
         let font = font_of(letter, fonts);
-        let is_same = |last: &Piece| last.font == font || super::lines::is_invisible(letter);
+        let is_empty = |last: &Piece| last.text.chars().all(is_invisible);
+        let is_same = |last: &Piece| last.font == font || is_invisible(letter) || is_empty(last);
         match pieces.last_mut().filter(|last| is_same(last)) {
-            Some(last) => last.text.push(letter),
+            Some(last) => {
+                if is_empty(last) {
+                    last.font = font;
+                }
+                last.text.push(letter);
+            }
             None => pieces.push(Piece {
                 text: letter.to_string(),
                 font,
@@ -99,6 +106,15 @@ mod tests {
             &[
                 ("\u{2067}!\u{2069}", None),
                 ("\u{2067}غرقت\u{2069}", Some(0)),
+            ],
+        );
+        // A space before a word of another font goes with it.
+        check(
+            "غرقت 747 غرقت",
+            &[
+                ("\u{2067}\u{a0}غرقت\u{2069}", Some(0)),
+                ("747", None),
+                ("\u{2067}غرقت\u{a0}\u{2069}", Some(0)),
             ],
         );
         check(
