@@ -118,6 +118,57 @@ lines = [f"![{path.name}](/{path.name})" for path in sorted(folder.iterdir())]
 (site / "content/a.md").write_text("---\nheadline: A\n---\n" + "\n\n".join(lines) + "\n")
 
 
+
+
+def exif():
+    """EXIF with a maker's note, a serial number and a thumbnail, which ExifTool does not write."""
+    note, serial, thumbnail = b"SECRETNOTE" + bytes(40), b"SN-4711\0", b"\xff\xd8\xff\xdb" + b"T" * 60 + b"\xff\xd9"
+    def entry(tag, kind, count, value):
+        return struct.pack("<HHI", tag, kind, count) + (value if isinstance(value, bytes) else struct.pack("<I", value))
+    camera, first = 8 + 2 + 24 + 4, 8 + 2 + 24 + 4 + 2 + 24 + 4
+    second = first + len(note) + len(serial)
+    return (
+        b"II*\0" + struct.pack("<IH", 8, 2)
+        + entry(0x010F, 2, 4, b"Cam\0") + entry(0x8769, 4, 1, camera) + struct.pack("<I", second)
+        + struct.pack("<H", 2) + entry(0x927C, 7, len(note), first) + entry(0xA431, 2, len(serial), first + len(note))
+        + struct.pack("<I", 0) + note + serial
+        + struct.pack("<H", 2) + entry(0x0201, 4, 1, second + 30) + entry(0x0202, 4, 1, len(thumbnail))
+        + struct.pack("<I", 0) + thumbnail
+    )
+
+
+def credentials():
+    """The beginning of a manifest of Content Credentials: a JUMBF box."""
+    told = bytes.fromhex("6332706100110010800000aa00389b71") + b"\x03c2pa\0"
+    box = struct.pack(">I4s", 8 + len(told), b"jumd") + told
+    return struct.pack(">I4s", 8 + len(box), b"jumb") + box
+
+
+def with_more(path, more, manifest):
+    """Returns a picture with EXIF and a manifest in the places that its format has for them."""
+    whole = path.read_bytes()
+    if path.suffix == ".jpg":
+        boxes = b"JP" + struct.pack(">HI", 1, 1) + manifest
+        parts = [(b"\xff\xe1", b"Exif\0\0" + more), (b"\xff\xeb", boxes)]
+        return whole[:2] + b"".join(marker + struct.pack(">H", 2 + len(part)) + part for marker, part in parts if part[10:]) + whole[2:]
+    if path.suffix == ".png":
+        def chunk(kind, data):
+            return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return whole[:33] + chunk(b"caBX", manifest) + (chunk(b"eXIf", more) if more else b"") + whole[33:]
+    def chunk(kind, data):
+        return kind + struct.pack("<I", len(data)) + data + bytes(len(data) % 2)
+    body, at = b"", 12
+    while at < len(whole):
+        length = struct.unpack("<I", whole[at + 4:at + 8])[0]
+        if whole[at:at + 4] in (b"VP8 ", b"VP8L"):
+            body += whole[at:at + 8 + length + length % 2]
+        at += 8 + length + length % 2
+    size = exiftool("-s3", "-ImageSize", path).stdout.strip().split("x")
+    size = b"".join(struct.pack("<I", int(side) - 1)[:3] for side in size)
+    body = chunk(b"VP8X", bytes([8 if more else 0, 0, 0, 0]) + size) + body + (chunk(b"EXIF", more) if more else b"") + chunk(b"C2PA", manifest)
+    return b"RIFF" + struct.pack("<I", 4 + len(body)) + b"WEBP" + body
+
+
 def build(strip):
     (site / "dateline.yaml").write_text(
         "title: Photos\nlint: { uncredited_photo: off }\n"
@@ -162,3 +213,29 @@ check(
     "photos are published byte for byte where that is asked for",
     [path.name for path in folder.iterdir() if path.read_bytes() != (site / "public" / path.name).read_bytes()],
 )
+
+# What no tool writes for these checks: a maker's note, a thumbnail, and Content Credentials.
+for path in sorted(folder.iterdir()):
+    exiftool("-q", "-overwrite_original", "-all=", path)
+plain = {path: path.read_bytes() for path in sorted(folder.iterdir())}
+for path in plain:
+    path.write_bytes(with_more(path, exif(), credentials()))
+secrets = [b"SECRETNOTE", b"SN-4711", b"T" * 60, b"jumb"]
+build("gps")
+told = []
+for path in sorted((site / "public").iterdir()):
+    if path.suffix in (".jpg", ".webp", ".png"):
+        told += [f"{path.name}: {secret}" for secret in secrets if secret in path.read_bytes()]
+check("the photos had a note, a serial number, a thumbnail and credentials",
+      [f"{path.name}: {secret}" for path in plain for secret in secrets if secret not in path.read_bytes()])
+check("no published photo has a maker's note, a serial number, a thumbnail or credentials that no longer fit", told)
+for path, bytes_before in plain.items():
+    path.write_bytes(bytes_before)
+    path.write_bytes(with_more(path, b"", credentials()))
+build("gps")
+check(
+    "credentials of a photo that loses nothing are published byte for byte",
+    [path.name for path in plain if path.read_bytes() != (site / "public" / path.name).read_bytes()],
+)
+derivatives = [path for path in (site / "public").iterdir() if path.suffix in (".jpg", ".webp", ".png") and path.name.count(".") == 2]
+check("no scaled photo has credentials", [path.name for path in derivatives if b"jumb" in path.read_bytes()] or ([] if derivatives else ["there is none"]))
