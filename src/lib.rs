@@ -52,8 +52,8 @@
 //!    lists them from the archive and from what templates asked for, and
 //!    [`PhotoCache`](disk::photos::PhotoCache) keeps them by content and parameters. What a text was made
 //!    into is kept too, in the [`Bodies`](disk::bodies::Bodies), for the day when its template changes.
-//!    The indexes that readers search come last: [`search::part`] divides the articles, and the parts that
-//!    are others than in the last build are indexed again.
+//!    The indexes that readers search come last: [`search::part`] divides the articles, and of the parts
+//!    that are others than in the last build, [`search::former`] takes over what stays.
 //! 6. [`disk::publish`] stages what changed and puts it in its place by rename. The manifest is
 //!    written last.
 //!

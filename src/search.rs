@@ -5,8 +5,10 @@
 //! again, with equal bytes for equal articles.
 
 mod cbor;
+pub mod former;
 pub mod index;
 pub mod part;
 pub mod record;
 pub mod runtime;
+pub mod terms;
 mod words;

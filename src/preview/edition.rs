@@ -171,7 +171,7 @@ impl Site {
         let files = match known.filter(|(print, _)| *print == part.print) {
             Some((_, files)) => Arc::clone(files),
             None => {
-                let files = Arc::new(maker.index(part)?);
+                let files = Arc::new(maker.index(part, None)?.files);
                 searched.insert(part.folder.clone(), (part.print, Arc::clone(&files)));
                 files
             }

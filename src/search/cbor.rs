@@ -1,7 +1,7 @@
-//! Concise Binary Object Representation, RFC 8949: as much of it as an index needs.
+//! Concise Binary Object Representation, RFC 8949: as much of it as an index needs, both ways.
 
 /// Writes values one after another.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Writer {
     pub(super) bytes: Vec<u8>,
 }
@@ -56,6 +56,81 @@ impl Writer {
     }
 }
 
+/// Reads values one after another; what is not as it is asked for is none.
+#[derive(Debug, Clone)]
+pub(super) struct Reader<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    /// Begins at the first of these bytes.
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Self { rest: bytes }
+    }
+
+    /// Returns the bytes that were not read yet.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// Begins an array, and returns how many values follow.
+    pub(super) fn array(&mut self) -> Option<usize> {
+        let (4, length) = self.head()? else {
+            return None;
+        };
+        // Each value has a byte at least: a length beyond that is none.
+        let length = usize::try_from(length).ok()?;
+        (length <= self.rest.len()).then_some(length)
+    }
+
+    /// Begins an array of so many values.
+    pub(super) fn array_of(&mut self, length: usize) -> Option<()> {
+        (self.array()? == length).then_some(())
+    }
+
+    /// Reads a text.
+    pub(super) fn text(&mut self) -> Option<&'a str> {
+        let (3, length) = self.head()? else {
+            return None;
+        };
+        let (text, rest) = self.rest.split_at_checked(usize::try_from(length).ok()?)?;
+        self.rest = rest;
+        std::str::from_utf8(text).ok()
+    }
+
+    /// Reads a whole number.
+    pub(super) fn integer(&mut self) -> Option<i64> {
+        match self.head()? {
+            (0, number) => i64::try_from(number).ok(),
+            (1, number) => i64::try_from(number).ok().map(|number| -1 - number),
+            _ => None,
+        }
+    }
+
+    fn head(&mut self) -> Option<(u8, u64)> {
+        let (first, rest) = self.rest.split_first()?;
+        let (kind, short) = (first >> 5, first & 0x1F);
+        let length = match short {
+            0..=23 => 0,
+            24..=27 => 1 << (short - 24),
+            _ => return None,
+        };
+        let (bytes, rest) = rest.split_at_checked(length)?;
+        self.rest = rest;
+        let number = bytes
+            .iter()
+            .fold(0, |number, byte| number << 8 | u64::from(*byte));
+        Some((
+            kind,
+            if length == 0 {
+                u64::from(short)
+            } else {
+                number
+            },
+        ))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -91,6 +166,14 @@ mod tests {
                 expect,
             );
         }
+        for number in [0, 23, 24, 255, 256, 65_536, i64::MAX, -1, -24, -25, -1000] {
+            let mut writer = Writer::default();
+            writer.integer(number).text("a");
+            let mut reader = Reader::new(&writer.bytes);
+            assert_eq!(reader.integer(), Some(number));
+            assert_eq!(reader.text(), Some("a"));
+            assert_eq!(reader.integer(), None);
+        }
         check(
             &|writer| {
                 writer.text("IETF");
@@ -103,5 +186,11 @@ mod tests {
             },
             &[0x82, 0x01, 0x80],
         );
+        let mut reader = Reader::new(&[0x82, 0x01, 0x80]);
+        assert_eq!(reader.array(), Some(2));
+        assert_eq!((reader.integer(), reader.array()), (Some(1), Some(0)));
+        // An array that is longer than the bytes, and half a number.
+        assert_eq!(Reader::new(&[0x9a, 0xff, 0xff, 0xff, 0xff]).array(), None);
+        assert_eq!(Reader::new(&[0x19, 0x03]).integer(), None);
     }
 }

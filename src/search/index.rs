@@ -6,8 +6,10 @@
 //! named after their content.
 
 use super::cbor::Writer;
-use super::record::{Meta, Record};
+use super::former::Kept;
+use super::record::{Filters, Meta, Record};
 use super::runtime;
+use super::terms::{self, Hit, Term};
 use super::words::{CONNECTORS, Reader};
 use crate::base::fingerprint::Fingerprint;
 use flate2::Compression;
@@ -17,6 +19,7 @@ use rapidhash::RapidHashMap;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
+use std::ops::Range;
 
 /// The name of the file that a browser asks for first.
 pub const ENTRY: &str = "pagefind-entry.json";
@@ -47,6 +50,27 @@ pub struct IndexFile {
     pub name: String,
     /// Its content, before it is compressed.
     pub content: Vec<u8>,
+    /// The fingerprint of what it is made of: of a group that was [added](Indexer::add) with one that
+    /// one, else of its content.
+    pub print: Fingerprint,
+}
+
+/// All files of an index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Indexed {
+    /// Those that were made, sorted by name.
+    pub files: Vec<IndexFile>,
+    /// The names of those that stay as they are.
+    pub kept: Vec<String>,
+}
+
+/// Records that a browser loads together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Their places among the records of the index.
+    pub records: Range<usize>,
+    /// The id of each.
+    pub ids: Vec<String>,
 }
 
 impl IndexFile {
@@ -80,16 +104,56 @@ pub fn content(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
 /// Makes the index of records in one language, the oldest first.
 pub fn index(language: &str, records: &[Record]) -> Vec<IndexFile> {
     let mut indexer = Indexer::new(language);
-    records.iter().for_each(|record| indexer.add(record));
-    indexer.finish()
+    for group in groups(records.iter().map(|record| record.moment)) {
+        indexer.add(&group, &records[group.records.clone()], None);
+    }
+    indexer.finish().files
 }
 
-/// An index that is being made, record after record.
+/// Divides records into groups by the moments in Unix seconds at which they were published, the oldest
+/// first.
+pub fn groups(moments: impl Iterator<Item = Option<i64>>) -> Vec<Group> {
+    let mut groups = Vec::new();
+    let mut open: Vec<String> = Vec::new();
+    // The id of the record before without its number, and how many had the same.
+    let mut last = (String::new(), 0);
+    let mut count = 0;
+    for moment in moments {
+        // Minutes since year 1, so that a browser can tell which of two is newer.
+        let moment = moment.map_or(0, |moment| (moment + YEAR_1) / 60);
+        let mut id = base_36(u64::try_from(moment).unwrap_or(0));
+        let repeated = if id == last.0 { last.1 + 1 } else { 0 };
+        last = (id.clone(), repeated);
+        if repeated > 0 {
+            id.push('-');
+            id.push_str(&base_36(repeated));
+        }
+        // Where groups end depends on what is in them, so that one record more moves few.
+        let ends = Fingerprint::of_bytes(id.as_bytes())
+            .bits()
+            .is_multiple_of(GROUP);
+        open.push(id);
+        count += 1;
+        if ends || open.len() >= 3 * GROUP as usize {
+            groups.push(Group {
+                records: count - open.len()..count,
+                ids: std::mem::take(&mut open),
+            });
+        }
+    }
+    if !open.is_empty() {
+        groups.push(Group {
+            records: count - open.len()..count,
+            ids: open,
+        });
+    }
+    groups
+}
+
+/// An index that is being made, group after group.
 pub struct Indexer {
     language: String,
     index: Index,
-    /// The id of the record before without its number, and how many had the same.
-    last: (String, u64),
 }
 
 impl Indexer {
@@ -105,69 +169,64 @@ impl Indexer {
                 pages: Vec::new(),
                 filters: BTreeMap::new(),
                 dated: Vec::new(),
-                group: Vec::new(),
                 files: Vec::new(),
+                kept: Vec::new(),
             },
-            last: (String::new(), 0),
         }
     }
 
-    /// Adds a record, which is not older than those before it.
-    pub fn add(&mut self, record: &Record) {
-        // Minutes since year 1, so that a browser can tell which of two is newer.
-        let moment = record.moment.map_or(0, |moment| (moment + YEAR_1) / 60);
-        let mut id = base_36(u64::try_from(moment).unwrap_or(0));
-        let repeated = if id == self.last.0 {
-            self.last.1 + 1
-        } else {
-            0
-        };
-        self.last = (id.clone(), repeated);
-        if repeated > 0 {
-            id.push('-');
-            id.push_str(&base_36(repeated));
+    /// Adds the records of the next group; `source` stands for all that they are made of, where that is
+    /// known.
+    pub fn add(&mut self, group: &Group, records: &[Record], source: Option<Fingerprint>) {
+        let mut content = String::from("{");
+        for (at, (id, record)) in group.ids.iter().zip(records).enumerate() {
+            let comma = if at > 0 { "," } else { "" };
+            let (words, fragment) = self.index.add(record);
+            content.push_str(&format!("{comma}\"{id}\":{fragment}"));
+            self.index.pages.push((id.clone(), words, String::new()));
         }
-        self.index.add(id, record);
+        content.push('}');
+        let content = content.into_bytes();
+        let name = self.index.put("fragment/", "r", "pf_fragment", content);
+        if let (Some(source), Some(file)) = (source, self.index.files.last_mut()) {
+            file.print = source;
+        }
+        let begin = self.index.pages.len() - records.len();
+        for page in &mut self.index.pages[begin..] {
+            page.2.clone_from(&name);
+        }
     }
 
-    /// Returns the files of the index.
-    pub fn finish(self) -> Vec<IndexFile> {
-        self.index.finish(&self.language)
+    /// Takes over the next group from the index of an earlier build, whose words are brought to
+    /// [`finish`](Self::finish); what its records are filtered by, and whether each has a date, is told
+    /// again.
+    pub fn keep(&mut self, group: &Group, kept: &Kept, filters: &[(Filters, bool)]) {
+        let ids = group.ids.iter().zip(&kept.words);
+        for ((id, words), (filters, is_dated)) in ids.zip(filters) {
+            self.index.file(filters, *is_dated);
+            self.index
+                .pages
+                .push((id.clone(), *words, kept.name.clone()));
+        }
+        let name = format!("fragment/{}.pf_fragment", kept.name);
+        self.index.kept.push(name);
+    }
+
+    /// Returns the files of the index. `kept` are the words of the groups that were kept, in the order
+    /// in which they were written; none is returned where they are not as words are written.
+    pub fn finish_with(self, kept: Vec<Term>) -> Option<Indexed> {
+        self.index.finish(&self.language, kept)
+    }
+
+    /// Returns the files of the index, of which nothing was kept.
+    pub fn finish(self) -> Indexed {
+        self.finish_with(Vec::new())
+            .expect("what was written here can be read")
     }
 }
 
 /// The seconds between the beginnings of year 1 and of 1970.
 const YEAR_1: i64 = 62_135_596_800;
-
-/// A place of a word: in the content, or in a field.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Hit {
-    term: u32,
-    /// 0 for the word without accents, else the number of the variant, from 1 on.
-    variant: u32,
-    /// 0 for the content, else the number of the field, from 1 on.
-    field: u8,
-    /// The weight, the common one first.
-    weight: u8,
-    place: u32,
-}
-
-/// A word that is looked up, with the pages on which it stands.
-struct Term {
-    word: String,
-    pages: Pages,
-    variants: Vec<(String, Pages)>,
-}
-
-/// Pages with the places of a word on them, as they are written.
-#[derive(Default)]
-struct Pages {
-    written: Writer,
-    count: usize,
-    last: u32,
-    /// How much there is, for the size of chunks.
-    size: usize,
-}
 
 /// A record as a browser reads it.
 #[derive(Serialize)]
@@ -175,7 +234,7 @@ struct Fragment<'a> {
     url: &'a str,
     content: &'a str,
     word_count: usize,
-    filters: &'a BTreeMap<&'static str, Vec<String>>,
+    filters: &'a Filters,
     meta: &'a Meta,
     anchors: [(); 0],
 }
@@ -195,13 +254,14 @@ struct Index {
     filters: BTreeMap<&'static str, BTreeMap<String, Vec<u32>>>,
     /// Those with a date, the oldest first.
     dated: Vec<u32>,
-    /// The records of the group that is open, as JSON.
-    group: Vec<(String, String)>,
     files: Vec<IndexFile>,
+    /// The names of files that stay.
+    kept: Vec<String>,
 }
 
 impl Index {
-    fn add(&mut self, id: String, record: &Record) {
+    /// Adds the words of a record; returns how many it has, and what a browser loads of it, as JSON.
+    fn add(&mut self, record: &Record) -> (u32, String) {
         let page = self.pages.len() as u32;
         let (content, words) = self.reader.cut(&record.content);
         let mut hits = Vec::with_capacity(words.len() * 5 / 4);
@@ -219,18 +279,7 @@ impl Index {
             }
         }
         self.write(page, hits);
-        for (filter, values) in &record.filters {
-            let known = self.filters.entry(filter).or_default();
-            for value in values {
-                let pages = known.entry(value.clone()).or_default();
-                if pages.last() != Some(&page) {
-                    pages.push(page);
-                }
-            }
-        }
-        if record.moment.is_some() {
-            self.dated.push(page);
-        }
+        self.file(&record.filters, record.moment.is_some());
         let fragment = Fragment {
             url: &record.url,
             content: &content,
@@ -240,15 +289,27 @@ impl Index {
             anchors: [],
         };
         let fragment = serde_json::to_string(&fragment).expect("texts and lists are JSON");
-        self.pages
-            .push((id.clone(), words.len() as u32, String::new()));
-        // Where groups end depends on what is in them, so that one record more moves few.
-        let ends = Fingerprint::of_bytes(id.as_bytes())
-            .bits()
-            .is_multiple_of(GROUP);
-        self.group.push((id, fragment));
-        if ends || self.group.len() >= 3 * GROUP as usize {
-            self.end_group();
+        (words.len() as u32, fragment)
+    }
+
+    /// Notes by what the next record is filtered, and that it has a date.
+    fn file(&mut self, filters: &Filters, is_dated: bool) {
+        let page = self.pages.len() as u32;
+        for (filter, values) in filters {
+            let known = self.filters.entry(filter).or_default();
+            for value in values {
+                if !known.contains_key(value) {
+                    known.insert(value.clone(), Vec::new());
+                }
+                if let Some(pages) = known.get_mut(value)
+                    && pages.last() != Some(&page)
+                {
+                    pages.push(page);
+                }
+            }
+        }
+        if is_dated {
+            self.dated.push(page);
         }
     }
 
@@ -285,11 +346,7 @@ impl Index {
                     None => {
                         let place = self.terms.len() as u32;
                         self.places.insert(word.stem.clone(), place);
-                        self.terms.push(Term {
-                            word: word.stem,
-                            pages: Pages::default(),
-                            variants: Vec::new(),
-                        });
+                        self.terms.push(Term::new(word.stem));
                         place
                     }
                 };
@@ -299,7 +356,7 @@ impl Index {
                     Some(form) => match variants.iter().position(|(known, _)| *known == form) {
                         Some(at) => at as u32 + 1,
                         None => {
-                            variants.push((form, Pages::default()));
+                            variants.push((form, terms::Pages::default()));
                             variants.len() as u32
                         }
                     },
@@ -319,56 +376,25 @@ impl Index {
                 0 => &mut term.pages,
                 variant => &mut term.variants[variant as usize - 1].1,
             };
-            let body = hits.partition_point(|hit| hit.field == 0);
-            let places = places(&hits[..body]);
-            let fields = fields(&hits[body..]);
-            pages.written.array(3).integer(i64::from(page - pages.last));
-            for list in [&places, &fields] {
-                pages.written.array(list.len());
-                for number in list {
-                    pages.written.integer(i64::from(*number));
-                }
-            }
-            pages.last = page;
-            pages.count += 1;
-            pages.size += places.len() + fields.len() + 1;
+            pages.add(page, hits);
         }
-    }
-
-    fn end_group(&mut self) {
-        if self.group.is_empty() {
-            return;
-        }
-        let mut content = String::from("{");
-        for (at, (id, fragment)) in self.group.iter().enumerate() {
-            let comma = if at > 0 { "," } else { "" };
-            content.push_str(&format!("{comma}\"{id}\":{fragment}"));
-        }
-        content.push('}');
-        let name = self.put("fragment/", "r", "pf_fragment", content.into_bytes());
-        let begin = self.pages.len() - self.group.len();
-        for page in &mut self.pages[begin..] {
-            page.2.clone_from(&name);
-        }
-        self.group.clear();
     }
 
     /// Adds a file that is named after its content; returns what others call it by.
     fn put(&mut self, folder: &str, kind: &str, ending: &str, content: Vec<u8>) -> String {
-        let print = Fingerprint::of_bytes(&content).short(DIGITS);
-        let name = format!("{kind}.{print}");
+        let print = Fingerprint::of_bytes(&content);
+        let name = format!("{kind}.{}", print.short(DIGITS));
         self.files.push(IndexFile {
             name: format!("{folder}{name}.{ending}"),
             content,
+            print,
         });
         name
     }
 
-    fn finish(mut self, language: &str) -> Vec<IndexFile> {
-        self.end_group();
-        let mut terms = std::mem::take(&mut self.terms);
-        terms.retain(|term| term.size() > 0);
-        terms.sort_unstable_by(|a, b| a.word.cmp(&b.word));
+    fn finish(mut self, language: &str, kept: Vec<Term>) -> Option<Indexed> {
+        let made = terms::sorted(std::mem::take(&mut self.terms));
+        let terms = terms::join(kept, made)?;
         let mut chunks: Vec<(String, String, String)> = Vec::new();
         let mut rest = &terms[..];
         while !rest.is_empty() {
@@ -378,10 +404,7 @@ impl Index {
                 size >= CHUNK
             });
             let (chunk, after) = rest.split_at(end.map_or(rest.len(), |end| end + 1));
-            let mut writer = Writer::default();
-            writer.array(1).array(chunk.len());
-            chunk.iter().for_each(|term| term.write(&mut writer));
-            let name = self.put("index/", "w", "pf_index", writer.bytes);
+            let name = self.put("index/", "w", "pf_index", terms::written(chunk));
             let [first, .., last] = [&chunk[0], &chunk[0], &chunk[chunk.len() - 1]];
             chunks.push((first.word.clone(), last.word.clone(), name));
             rest = after;
@@ -404,31 +427,38 @@ impl Index {
             })
             .collect();
         let list = self.list(&chunks, &filters);
-        let print = Fingerprint::of_bytes(&list).short(DIGITS);
+        let print = Fingerprint::of_bytes(&list);
+        let hash = print.short(DIGITS);
         self.files.push(IndexFile {
-            name: format!("pagefind.{print}.pf_meta"),
+            name: format!("pagefind.{hash}.pf_meta"),
             content: list,
+            print,
         });
         let (wasm, _) = runtime::wasm(language);
         let entry = serde_json::json!({
             "version": runtime::VERSION,
             "languages": {
                 language.to_lowercase(): {
-                    "hash": print,
+                    "hash": hash,
                     "wasm": (wasm != "unknown").then_some(wasm),
                     "page_count": self.pages.len(),
                 },
             },
             "include_characters": CONNECTORS,
         });
+        let content = entry.to_string().into_bytes();
         self.files.push(IndexFile {
             name: ENTRY.to_owned(),
-            content: entry.to_string().into_bytes(),
+            print: Fingerprint::of_bytes(&content),
+            content,
         });
-        // Equal records in one part would make one file twice.
+        // Equal filters would make one file twice.
         self.files.sort_by(|a, b| a.name.cmp(&b.name));
         self.files.dedup_by(|a, b| a.name == b.name);
-        self.files
+        Some(Indexed {
+            files: self.files,
+            kept: self.kept,
+        })
     }
 
     /// Returns the list of all records and files, which a browser loads as a whole.
@@ -465,65 +495,6 @@ impl Index {
         }
         writer.bytes
     }
-}
-
-impl Term {
-    fn size(&self) -> usize {
-        let variants = self.variants.iter().map(|(_, pages)| pages.size + 1);
-        self.pages.size + variants.sum::<usize>()
-    }
-
-    fn write(&self, writer: &mut Writer) {
-        writer.array(3).text(&self.word);
-        self.pages.write(writer);
-        writer.array(self.variants.len());
-        for (form, pages) in &self.variants {
-            writer.array(2).text(form);
-            pages.write(writer);
-        }
-    }
-}
-
-impl Pages {
-    fn write(&self, writer: &mut Writer) {
-        writer.array(self.count).written(&self.written.bytes);
-    }
-}
-
-/// Returns the places of a word in a content: each as its distance from the one before, and a negative
-/// number where another weight begins, after which the place itself stands.
-fn places(hits: &[Hit]) -> Vec<i32> {
-    let mut places = Vec::with_capacity(hits.len());
-    let (mut weight, mut last) = (0, 0);
-    for hit in hits {
-        let mut from = last;
-        if hit.weight != weight {
-            places.push(-i32::from(hit.weight) - 1);
-            (weight, from) = (hit.weight, 0);
-        }
-        places.push((hit.place - from) as i32);
-        last = hit.place;
-    }
-    places
-}
-
-/// Returns the places of a word in fields: a negative number begins a field, and each place is its
-/// distance from the one before.
-fn fields(hits: &[Hit]) -> Vec<i32> {
-    let mut places = Vec::with_capacity(hits.len() * 2);
-    let (mut field, mut last) = (0, None);
-    for hit in hits {
-        if hit.field != field {
-            places.push(-i32::from(hit.field));
-            (field, last) = (hit.field, None);
-        }
-        // A part can be the whole once more.
-        if last != Some(hit.place) {
-            places.push((hit.place - last.unwrap_or(0)) as i32);
-        }
-        last = Some(hit.place);
-    }
-    places
 }
 
 /// Cuts the first and the last words of chunks to what tells them apart.
@@ -620,25 +591,6 @@ mod tests {
             .filter(|file| file.name.starts_with("fragment/"));
         let gone = kept.filter(|file| !names.contains(&file.name)).count();
         assert!(gone <= 2, "{gone}");
-    }
-
-    #[test]
-    fn the_places_of_a_word_are_distances() {
-        let hit = |field, weight, place| Hit {
-            term: 0,
-            variant: 0,
-            field,
-            weight,
-            place,
-        };
-        assert_eq!(
-            places(&[hit(0, 0, 3), hit(0, 0, 10), hit(0, 12, 4), hit(0, 12, 6)]),
-            [3, 7, -13, 4, 2]
-        );
-        assert_eq!(
-            fields(&[hit(1, 0, 2), hit(4, 0, 0), hit(4, 0, 5)]),
-            [-1, 2, -4, 0, 5]
-        );
     }
 
     #[test]

@@ -9,7 +9,7 @@
 use crate::archive::{Archive, ArticleId};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::base::route::Route;
-use crate::search::index::ENTRY;
+use crate::search::index::{self, ENTRY, Group};
 use crate::source::config::Config;
 use crate::theme::theme::Theme;
 use std::ops::Range;
@@ -48,6 +48,8 @@ pub struct Part {
     pub articles: Vec<ArticleId>,
     /// The fingerprint of everything that its index is made of.
     pub print: Fingerprint,
+    /// That of everything beside its articles.
+    environment: Fingerprint,
 }
 
 /// Divides the articles that are searched, by language.
@@ -103,6 +105,27 @@ impl Shelf {
 }
 
 impl Part {
+    /// Returns its articles in the groups in which they are loaded.
+    pub fn groups(&self, archive: &Archive) -> Vec<Group> {
+        let moments = self.articles.iter().map(|id| {
+            let time = &archive.article(*id).article.meta.timestamp;
+            time.as_ref().map(|time| time.instant())
+        });
+        index::groups(moments)
+    }
+
+    /// Returns the fingerprint of everything that the records of a group are made of.
+    pub fn source(&self, archive: &Archive, group: &Group) -> Fingerprint {
+        let mut print = Fingerprinter::new("search group");
+        print.fingerprint(self.environment).text(&self.language);
+        for (id, article) in group.ids.iter().zip(&self.articles[group.records.clone()]) {
+            let one = archive.article(*article);
+            print.text(id);
+            print.fingerprint(one.card).fingerprint(one.article.body);
+        }
+        print.finish()
+    }
+
     /// Tells whether a file of the output is one of the part's index.
     pub fn holds(&self, path: &str) -> bool {
         let Some(name) = path.strip_prefix(self.folder.as_str()) else {
@@ -160,6 +183,7 @@ fn parts(
                 folder,
                 articles,
                 print: print.finish(),
+                environment,
             }
         })
         .collect()

@@ -15,6 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The width of the photo beside a result, in pixels, if there is one as small.
 const THUMBNAIL: u32 = 320;
 
+/// The values that an article is filtered by, by the filter's name.
+pub type Filters = BTreeMap<&'static str, Vec<String>>;
+
 /// An article in the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
@@ -25,7 +28,7 @@ pub struct Record {
     /// What a result shows.
     pub meta: Meta,
     /// The values that it is filtered by, by the filter's name.
-    pub filters: BTreeMap<&'static str, Vec<String>>,
+    pub filters: Filters,
     /// When it was published, in Unix seconds.
     pub moment: Option<i64>,
 }
@@ -132,7 +135,8 @@ fn show(archive: &Archive, one: &Published, photo: &Photo, shown: &mut Meta) {
     shown.credit = photo.credit.clone().filter(|credit| !credit.is_empty());
 }
 
-fn filters(archive: &Archive, one: &Published) -> BTreeMap<&'static str, Vec<String>> {
+/// Returns what an article is filtered by, for which its text need not be read.
+pub fn filters(archive: &Archive, one: &Published) -> Filters {
     let meta = &one.article.meta;
     let mut filters = BTreeMap::new();
     for filter in &archive.config.search.filters {

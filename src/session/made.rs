@@ -12,19 +12,22 @@ use crate::disk::photos::PhotoCache;
 use crate::plan::icons;
 use crate::plan::page::{Page, Shot, Subject};
 use crate::render::{Renderer, Source, Text};
-use crate::search::index::{IndexFile, Indexer};
+use crate::search::former::Kept;
+use crate::search::index::{Group, Indexed, Indexer};
 use crate::search::part::Part;
-use crate::search::record::Record;
+use crate::search::record::{self, Filters, Record};
+use crate::search::terms::Term;
 use crate::source::file::SiteFile;
 use crate::source::{article, picture};
 use crate::theme::scope::Observation;
 use crate::theme::value;
 use rayon::prelude::*;
 use std::borrow::Cow;
+use std::ops::Range;
 use std::path::Path;
 
-/// How many records of an index are made at once.
-const RECORDS: usize = 256;
+/// How many groups of records of an index are made at once.
+const GROUPS: usize = 64;
 
 /// A page's bytes, with what was looked up for them.
 pub struct Made {
@@ -36,6 +39,15 @@ pub struct Made {
     pub observations: Vec<Observation>,
     /// What the user should look at.
     pub warnings: Vec<Diagnostic>,
+}
+
+/// What stays of an index that an earlier build made.
+#[derive(Default)]
+pub struct StandingIndex {
+    /// For each group of the part whether it stays.
+    pub groups: Vec<Option<Kept>>,
+    /// The words of those that do, in the order in which they are written.
+    pub terms: Vec<Term>,
 }
 
 /// Why a page could not be made.
@@ -80,35 +92,82 @@ impl Maker<'_> {
         }
     }
 
-    /// Makes the index of a part from the articles' files.
+    /// Makes the index of a part, of which it takes over what `standing` has of it: only the articles of
+    /// the other groups are read.
     ///
     /// # Errors
     ///
     /// That a file has changed since the site was read; what the file system refused.
-    pub fn index(&self, part: &Part) -> Result<Vec<IndexFile>, Unmade> {
-        let records = |ids: &[ArticleId]| {
-            ids.par_iter()
-                .map(|id| {
-                    let article = &self.archive.article(*id).article;
-                    let text = self.markdown(&article.path, article.body)?;
-                    Ok(self.renderer.record(*id, &text))
+    pub fn index(&self, part: &Part, standing: Option<StandingIndex>) -> Result<Indexed, Unmade> {
+        let archive = self.archive;
+        let groups = part.groups(archive);
+        let (kept, terms) = standing.map_or_else(Default::default, |it| (it.groups, it.terms));
+        let kept_at = |at: usize| kept.get(at).and_then(Option::as_ref);
+        let made: Vec<usize> = (0..groups.len())
+            .filter(|at| kept_at(*at).is_none())
+            .collect();
+        let records = |made: &[usize]| {
+            made.par_iter()
+                .map(|at| {
+                    let articles = part.articles[groups[*at].records.clone()].iter();
+                    articles.map(|id| self.record(*id)).collect()
                 })
-                .collect::<Result<Vec<Record>, Unmade>>()
+                .collect::<Result<Vec<Vec<Record>>, Unmade>>()
+        };
+        let mut indexer = Indexer::new(&part.language);
+        let mut next = 0;
+        let mut add = |made: &[usize], records: Vec<Vec<Record>>| {
+            for (at, records) in made.iter().zip(records) {
+                self.keep(part, &groups, next..*at, &kept_at, &mut indexer);
+                let source = part.source(archive, &groups[*at]);
+                indexer.add(&groups[*at], &records, Some(source));
+                next = at + 1;
+            }
         };
         // While some records are added to the index, which takes one core, the next ones are made on the
         // others; so memory holds a few records and not all of them.
-        let mut indexer = Indexer::new(&part.language);
-        let mut chunks = part.articles.chunks(RECORDS);
-        let mut made = chunks.next().map_or_else(|| Ok(Vec::new()), records)?;
+        let mut chunks = made.chunks(GROUPS);
+        let mut at_hand: &[usize] = chunks.next().unwrap_or_default();
+        let mut ready = records(at_hand)?;
         for chunk in chunks {
-            let (next, ()) = rayon::join(
-                || records(chunk),
-                || made.iter().for_each(|record| indexer.add(record)),
-            );
-            made = next?;
+            let (made, ()) = rayon::join(|| records(chunk), || add(at_hand, ready));
+            (at_hand, ready) = (chunk, made?);
         }
-        made.iter().for_each(|record| indexer.add(record));
-        Ok(indexer.finish())
+        add(at_hand, ready);
+        self.keep(part, &groups, next..groups.len(), &kept_at, &mut indexer);
+        match indexer.finish_with(terms) {
+            Some(indexed) => Ok(indexed),
+            None => self.index(part, None),
+        }
+    }
+
+    /// Takes over groups of an index that stay.
+    fn keep<'b>(
+        &self,
+        part: &Part,
+        groups: &[Group],
+        range: Range<usize>,
+        kept: &impl Fn(usize) -> Option<&'b Kept>,
+        indexer: &mut Indexer,
+    ) {
+        for at in range {
+            let Some(kept) = kept(at) else { continue };
+            let articles = part.articles[groups[at].records.clone()].iter();
+            let filters: Vec<(Filters, bool)> = articles
+                .map(|id| {
+                    let one = self.archive.article(*id);
+                    let is_dated = one.article.meta.timestamp.is_some();
+                    (record::filters(self.archive, one), is_dated)
+                })
+                .collect();
+            indexer.keep(&groups[at], kept, &filters);
+        }
+    }
+
+    fn record(&self, id: ArticleId) -> Result<Record, Unmade> {
+        let article = &self.archive.article(id).article;
+        let text = self.markdown(&article.path, article.body)?;
+        Ok(self.renderer.record(id, &text))
     }
 
     fn rendered(&self, page: &Page) -> Result<Made, Unmade> {

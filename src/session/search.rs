@@ -1,6 +1,7 @@
-//! The indexes that readers search: those of the parts that changed are made, the others stay.
+//! The indexes that readers search: those of the parts that changed are made, from what stays of them
+//! and the articles of the groups that changed; the others stay.
 
-use super::made::Maker;
+use super::made::{Maker, StandingIndex};
 use super::standing::Standing;
 use super::write::{Batch, Failure, Job, Outcome};
 use crate::base::fingerprint::Fingerprint;
@@ -8,13 +9,19 @@ use crate::disk::input;
 use crate::disk::publish::Stage;
 use crate::plan::page::{Page, PageKind, Subject};
 use crate::plan::parts::Parts;
-use crate::search::index::ENTRY;
+use crate::search::former::Former;
+use crate::search::index::{self, ENTRY};
 use crate::search::part::{self, Part};
+use crate::search::terms::{self, Term};
+use rapidhash::RapidHashMap;
 use rayon::prelude::*;
 use std::sync::atomic::AtomicBool;
 
 /// Why a file of an index is made, in reports.
 const REASON: &str = "what readers search changed";
+
+/// One group of so many has to stay, so that reading the words of an index is less than making them.
+const LEAST: usize = 4;
 
 /// The files of the indexes.
 #[derive(Default)]
@@ -144,18 +151,29 @@ impl Job<'_> {
         let path_of = |at: &u32| manifest.files[*at as usize].path.as_str();
         let mut entries = entries.to_vec();
         entries.sort_unstable_by_key(|at| path_of(at));
-        let made = self.maker.index(part)?;
-        let mut files = Vec::with_capacity(made.len());
-        let mut contents = Vec::with_capacity(made.len());
-        for file in made {
-            let path = format!("{}{}", part.folder, file.name);
+        let made = self
+            .maker
+            .index(part, self.standing(part, &entries, there))?;
+        let path_in = |name: &str| format!("{}{name}", part.folder);
+        let place = |path: &str| {
+            let found = entries.binary_search_by_key(&path, |at| path_of(at));
+            found.ok().map(|at| entries[at])
+        };
+        let kept: Vec<u32> = made
+            .kept
+            .iter()
+            .filter_map(|name| place(&path_in(name)))
+            .collect();
+        let mut files = Vec::with_capacity(made.files.len());
+        let mut contents = Vec::with_capacity(made.files.len());
+        for file in made.files {
+            let path = path_in(&file.name);
             let Some(route) = part::route(archive, &path) else {
                 continue;
             };
-            let known = entries.binary_search_by_key(&path.as_str(), |at| path_of(at));
             let fingerprint = match file.name == ENTRY {
                 true => part.print,
-                false => Fingerprint::of_bytes(&file.content),
+                false => file.print,
             };
             files.push(Filed {
                 page: Page {
@@ -164,7 +182,7 @@ impl Job<'_> {
                     fingerprint,
                     valid_until: None,
                 },
-                known: known.ok().map(|at| entries[at]),
+                known: place(&path),
                 outcome: None,
             });
             contents.push(file);
@@ -216,6 +234,61 @@ impl Job<'_> {
                 Ok(())
             })
             .collect::<Result<(), Failure>>()?;
+        files.extend(self.kept(&kept));
+        // In the order of a build that makes all of them.
+        files.sort_by_cached_key(|file| file.page.file().into_owned());
         Ok(files)
+    }
+
+    /// Reads what stays of the index of a part that the last build made: none where too little does, or
+    /// where a file is not as it was written. `entries` are sorted by their paths.
+    fn standing(
+        &self,
+        part: &Part,
+        entries: &[u32],
+        there: &Standing<'_>,
+    ) -> Option<StandingIndex> {
+        let archive = self.maker.archive;
+        let files = &self.manifest.files;
+        let name_of = |at: u32| files[at as usize].path.strip_prefix(part.folder.as_str());
+        let read = |at: u32| {
+            let entry = &files[at as usize];
+            let bytes = input::read_optional(&self.output.folder.join(&entry.path)).ok()??;
+            let is_as_written = Fingerprint::of_bytes(&bytes) == entry.bytes;
+            is_as_written.then(|| index::content(&bytes).ok())?
+        };
+        let is_list = |at: &&u32| name_of(**at).is_some_and(|name| name.ends_with(".pf_meta"));
+        let list = entries.iter().find(is_list)?;
+        let former = Former::read(&read(*list)?)?;
+
+        let by_source: RapidHashMap<Fingerprint, u32> = entries
+            .iter()
+            .filter(|at| name_of(**at).is_some_and(|name| name.starts_with("fragment/")))
+            .map(|at| (files[*at as usize].page, *at))
+            .collect();
+        let groups = part.groups(archive);
+        let paths = groups.iter().map(|group| {
+            let at = *by_source.get(&part.source(archive, group))?;
+            let entry = &files[at as usize];
+            let is_there = there.size(&entry.path, Some(at)) == Some(entry.size);
+            is_there.then(|| name_of(at))?
+        });
+        let (groups, renumbered) = former.kept(&groups, paths);
+        let kept = groups.iter().flatten().count();
+        if kept * LEAST < groups.len() {
+            return None;
+        }
+        let chunks: Vec<String> = former.chunks().collect();
+        let terms: Option<Vec<Vec<Term>>> = chunks
+            .par_iter()
+            .map(|name| {
+                let path = format!("{}{name}", part.folder);
+                let path_of = |at: &u32| files[*at as usize].path.as_str();
+                let at = entries.binary_search_by_key(&path.as_str(), path_of).ok()?;
+                terms::read(&read(entries[at])?, &renumbered)
+            })
+            .collect();
+        let terms = terms?.into_iter().flatten().collect();
+        Some(StandingIndex { groups, terms })
     }
 }
