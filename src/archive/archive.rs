@@ -187,6 +187,8 @@ pub struct Archive {
     pub(super) paths: Arc<Paths>,
     pub(super) hidden_paths: Arc<RapidHashMap<String, Hidden>>,
     pub(super) translations: Arc<RapidHashMap<String, Vec<ArticleId>>>,
+    /// The sections whose `_index.md` has a `translation_key`.
+    pub(super) keyed_sections: Vec<usize>,
     pub(super) index_paths: BTreeMap<String, Route>,
 }
 
@@ -259,6 +261,7 @@ pub fn arrange(sources: Sources) -> (Archive, Vec<Diagnostic>) {
         paths: Arc::new(Paths::new(&published)),
         hidden_paths: Arc::new(hidden_paths),
         translations: Arc::default(),
+        keyed_sections: keyed(sections.iter().map(|section| &section.about)),
         index_paths: index_paths(&sections, &groups),
         articles: published,
         sections,
@@ -382,18 +385,29 @@ impl Archive {
     }
 
     /// Returns a section and those of the same path in other languages, that of the site's language
-    /// first.
+    /// first; the `translation_key` of an `_index.md` stands for the path.
     pub fn section_translations(&self, section: usize) -> Vec<usize> {
         if self.config.languages.is_empty() {
             return vec![section];
         }
         let root = &self.sections[self.root_of(section)].path;
         let path = self.sections[section].path.as_str();
-        let below = path[root.len()..].trim_start_matches('/');
-        let of_root = |root: usize| match (self.sections[root].path.as_str(), below) {
-            (root, "") => self.section(root),
-            ("", below) => self.section(below),
-            (root, below) => self.section(&format!("{root}/{below}")),
+        let own_key = |section: usize| {
+            let about = self.sections[section].about.as_ref()?;
+            about.translation_key.as_deref()
+        };
+        let key = own_key(section).unwrap_or(path[root.len()..].trim_start_matches('/'));
+        let of_root = |root: usize| {
+            let of_path = match (self.sections[root].path.as_str(), key) {
+                (root, "") => self.section(root),
+                ("", key) => self.section(key),
+                (root, key) => self.section(&format!("{root}/{key}")),
+            };
+            let of_path = of_path.filter(|at| own_key(*at).is_none_or(|own| own == key));
+            of_path.or_else(|| {
+                let mut keyed = self.keyed_sections.iter().copied();
+                keyed.find(|at| own_key(*at) == Some(key) && self.root_of(*at) == root)
+            })
         };
         self.roots().filter_map(of_root).collect()
     }
@@ -595,6 +609,7 @@ fn about(index: Index) -> About {
         template: index.meta.template,
         per_page: index.meta.per_page,
         aliases: index.meta.aliases,
+        translation_key: index.meta.translation_key,
         places: index.meta.places,
         extra: index.meta.extra,
         has_body: index.has_body,
@@ -834,10 +849,21 @@ fn groups(
             taxonomy: taxonomy.clone(),
             language,
             route,
+            keyed: keyed(terms.iter().map(|term| &term.about)),
             terms,
         });
     }
     (groups, term_places)
+}
+
+/// Returns the places of those whose `_index.md` has a `translation_key`.
+fn keyed<'a>(abouts: impl Iterator<Item = &'a Option<About>>) -> Vec<usize> {
+    let has_key = |about: &Option<About>| {
+        let key = about.as_ref().map(|about| &about.translation_key);
+        key.is_some_and(Option::is_some)
+    };
+    let abouts = abouts.enumerate().filter(|(_, about)| has_key(about));
+    abouts.map(|(at, _)| at).collect()
 }
 
 /// Where the terms of a taxonomy are, by every spelling that articles use.

@@ -31,6 +31,8 @@ pub struct Group {
     pub route: Route,
     /// Its terms that have articles, by slug.
     pub terms: Vec<Term>,
+    /// The places of those whose `_index.md` has a `translation_key`.
+    pub keyed: Vec<usize>,
 }
 
 /// A term of a taxonomy, such as one tag.
@@ -69,6 +71,8 @@ pub struct About {
     pub per_page: Option<usize>,
     /// Addresses that lead here.
     pub aliases: Vec<String>,
+    /// What it and its translations have in common, where that is not the folder's name.
+    pub translation_key: Option<String>,
     /// Where its values stand in the file; see `SectionMeta::places`.
     pub places: Vec<(String, (u32, u32))>,
     /// Data for the theme.
@@ -86,6 +90,14 @@ pub struct About {
 }
 
 impl Group {
+    /// Finds the term whose translations have this in common.
+    pub fn translated(&self, key: &str) -> Option<usize> {
+        let own = self.find(key);
+        let own = own.filter(|at| self.terms[*at].translation_key() == key);
+        let mut keyed = self.keyed.iter().copied();
+        own.or_else(|| keyed.find(|at| self.terms[*at].translation_key() == key))
+    }
+
     /// Finds a term by a name in any spelling.
     pub fn find(&self, slug: &str) -> Option<usize> {
         self.terms
@@ -95,6 +107,14 @@ impl Group {
 }
 
 impl Term {
+    /// Returns what the term and its translations have in common: the `translation_key` of its
+    /// `_index.md`, else its slug.
+    pub fn translation_key(&self) -> &str {
+        let about = self.about.as_ref();
+        let key = about.and_then(|about| about.translation_key.as_deref());
+        key.unwrap_or(&self.slug)
+    }
+
     /// Returns the fingerprint of what a link to the term shows.
     pub fn link(&self) -> Fingerprint {
         Fingerprinter::new("term link")

@@ -49,7 +49,8 @@ impl List {
     }
 
     /// Returns the list and those of the same section, term or date in other languages, that of the
-    /// site's language first; a term is the same where its address ends in the same word.
+    /// site's language first; a term is the same where its address ends in the same word or its
+    /// `_index.md` says so.
     pub fn translations(self, archive: &Archive) -> Vec<Self> {
         if archive.languages.len() == 1 {
             return vec![self];
@@ -61,11 +62,11 @@ impl List {
             }
             Self::Term(group, term) => {
                 let group = &archive.groups[group];
-                let slug = &group.terms[term].slug;
+                let key = group.terms[term].translation_key();
                 let groups = archive.groups.iter().enumerate();
                 return groups
                     .filter(|(_, other)| other.taxonomy.key == group.taxonomy.key)
-                    .filter_map(|(at, other)| Some(Self::Term(at, other.find(slug)?)))
+                    .filter_map(|(at, other)| Some(Self::Term(at, other.translated(key)?)))
                     .collect();
             }
             _ => {}

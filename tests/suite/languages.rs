@@ -106,7 +106,7 @@ fn translations_lead_to_each_other() {
             page.contains("<a href=\"/ar/\" lang=\"ar\" hreflang=\"ar\" dir=\"rtl\">العربية</a>")
         );
     }
-    assert!(german.contains("hreflang=\"de\" dir=\"ltr\" aria-current=\"page\">Deutsch</a>"));
+    assert!(german.contains("hreflang=\"de\" aria-current=\"page\">Deutsch</a>"));
     let local = site.page("local/index.html");
     assert!(
         local.contains(&alternate("de", "/de/local/")) && !local.contains(&alternate("ar", "/ar/"))
@@ -252,6 +252,56 @@ fn tags_authors_dates_and_corrections_are_of_a_language() {
     assert!(!has("de/tags/eisen/index.html") && !has("de/2023/05/06/index.html"));
     let day = site.page("2023/05/06/index.html");
     assert!(day.contains("Bridge") && !day.contains("hreflang=\"de\" href=\"https"));
+    assert!(site.output() == site.clean_output());
+}
+
+#[test]
+fn terms_and_sections_of_other_words_are_translations_by_their_key() {
+    let site = site();
+    for (path, headline, tag) in [
+        ("content/trade/bridge.md", "Bridge", "economy"),
+        ("content/de/handel/bruecke.md", "Brücke", "Wirtschaft"),
+    ] {
+        let text = article(headline, "2023-05-06", &format!("tags: [{tag}]\n"), "Text.");
+        site.put(path, text);
+    }
+    let keyed = |path: &str, key: &str| {
+        let path = format!("content/{path}/_index.md");
+        site.put(&path, format!("---\ntranslation_key: {key}\n---\n"));
+    };
+    site.build();
+    let leads = |from: &str, language: &str, to: &str| {
+        let page = site.page(&format!("{from}/index.html"));
+        let link = format!("hreflang=\"{language}\" href=\"https://gazette.example/{to}/\"");
+        let menu = format!("<a href=\"/{to}/\" lang=\"{language}\"");
+        assert_eq!(page.contains(&link), page.contains(&menu), "{from}");
+        page.contains(&link)
+    };
+    let pairs = [("tags/economy", "de/tags/wirtschaft"), ("trade", "de/handel")];
+    let are_linked = || {
+        pairs.map(|(english, german)| {
+            let there = leads(english, "de", german);
+            assert_eq!(there, leads(german, "en", english), "{english}");
+            there
+        })
+    };
+    assert_eq!(are_linked(), [false, false]);
+    // The further language names what the site's own is called by.
+    keyed("de/tags/wirtschaft", "economy");
+    site.build();
+    assert_eq!(are_linked(), [true, false]);
+    keyed("de/handel", "trade");
+    site.build();
+    assert_eq!(are_linked(), [true, true]);
+    assert!(site.output() == site.clean_output());
+    // Or both have a key that is the address of neither; what has a key is no longer known by its name.
+    keyed("de/handel", "commerce");
+    site.build();
+    assert_eq!(are_linked(), [true, false]);
+    keyed("trade", "commerce");
+    keyed("tags/economy", "money");
+    site.build();
+    assert_eq!(are_linked(), [false, true]);
     assert!(site.output() == site.clean_output());
 }
 

@@ -623,6 +623,11 @@ pub const SECTION_KEYS: &[Key] = &[
         Shape::Texts,
         "Further addresses, from which readers are led to the section.",
     ),
+    Key::new(
+        "translation_key",
+        Shape::Text,
+        "What a section or a term and its translations have in common, such as `economy`, where that is not the folder's name.",
+    ),
     Key::with(
         "extra",
         &["params"],

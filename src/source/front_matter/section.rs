@@ -40,6 +40,8 @@ pub struct SectionMeta {
     pub template: Option<String>,
     /// Addresses that lead here.
     pub aliases: Vec<String>,
+    /// What it and its translations have in common, where that is not the folder's name.
+    pub translation_key: Option<String>,
     /// Everything under `extra`, and unknown keys: data for the theme.
     pub extra: Data,
     /// Where the values that other stages may find fault with stand in the file: key, such as
@@ -169,6 +171,7 @@ impl SectionMeta {
                 self.template = text(what, node, faults);
                 self.places.push(("template".to_owned(), node.at));
             }
+            "translation_key" => self.translation_key = text(what, node, faults),
             _ => {
                 let aliases = texts(what, node, Single::Commas, faults);
                 for (at, (alias, node)) in aliases.into_iter().enumerate() {
