@@ -277,7 +277,10 @@ fn terms_and_sections_of_other_words_are_translations_by_their_key() {
         assert_eq!(page.contains(&link), page.contains(&menu), "{from}");
         page.contains(&link)
     };
-    let pairs = [("tags/economy", "de/tags/wirtschaft"), ("trade", "de/handel")];
+    let pairs = [
+        ("tags/economy", "de/tags/wirtschaft"),
+        ("trade", "de/handel"),
+    ];
     let are_linked = || {
         pairs.map(|(english, german)| {
             let there = leads(english, "de", german);
