@@ -235,7 +235,7 @@ impl Parser<'_> {
         let mut meta = parsed.meta;
         find_dateline(&mut meta, body);
         faults.extend(live::find_updates(
-            path,
+            (path, text, parsed.body.clone()),
             &mut meta,
             &outline,
             &self.settings.zone,

@@ -10,13 +10,15 @@ use crate::source::article::Meta;
 use crate::source::markdown::Outline;
 use crate::source::presentation::Update;
 use jiff::civil::Date;
+use std::ops::Range;
 
 /// The level of the headings that are entries.
 const LEVEL: u8 = 2;
 
-/// Finds the entries of an article that is live coverage, and reports headings whose time is none.
+/// Finds the entries of an article that is live coverage, and reports headings whose time is none, with
+/// their lines in the article's text.
 pub(super) fn find_updates(
-    path: &str,
+    (path, text, body): (&str, &str, Range<usize>),
     meta: &mut Meta,
     outline: &Outline,
     zone: &Zone<'_>,
@@ -51,7 +53,7 @@ pub(super) fn find_updates(
             }
             Err(message) => faults.push(
                 Diagnostic::error(format!("the entry `{}` {message}", heading.text))
-                    .at(Place::file(path))
+                    .at(place(path, text, body.clone(), written))
                     .hint("begin it with a time, such as `## 16:32 Ferry leaves`, or with a date and a time"),
             ),
         }
@@ -63,6 +65,19 @@ pub(super) fn find_updates(
     let newest = newest.filter(|newest| known < Some(newest.instant()));
     meta.updated = newest.or(meta.updated);
     faults
+}
+
+/// Returns the line of a body that is a heading with a time; the file where it is written in another way.
+fn place(path: &str, text: &str, body: Range<usize>, written: &str) -> Place {
+    let mut at = body.start;
+    for line in text[body].split_inclusive('\n') {
+        let heading = line.trim_start_matches('#').trim_start();
+        if heading.len() < line.len() && heading.starts_with(written) {
+            return Place::range(path, text, at..at + line.trim_end().len());
+        }
+        at += line.len();
+    }
+    Place::file(path)
 }
 
 /// Divides a heading that begins with a time: `16:32 Ferry leaves`, `2024-11-22 09:00 – Trains run`.

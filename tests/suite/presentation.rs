@@ -132,7 +132,7 @@ fn what_can_not_be_understood_is_told_with_what_is_meant() {
     let faults = site.refuses(&[
         "content/a.md:4:8: `analisys` is not a genre",
         "content/b.md:4:9: unknown key `live.stop`",
-        "content/c.md: the entry `25:10 Never` begins with a time that does not exist",
+        "content/c.md:6:1: the entry `25:10 Never` begins with a time that does not exist",
     ]);
     assert_eq!(faults[0].hints[0], "did you mean `analysis`?");
 }
