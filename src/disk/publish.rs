@@ -15,6 +15,7 @@ pub use journal::recover;
 
 use super::error::DiskError;
 use super::output::{MARK, Mark, Output};
+use crate::archive::section::ancestors_of_file;
 use crate::base::fingerprint::Fingerprint;
 use folder::{Claim, busy, carry_over, make_folder, set_mode};
 use journal::{Folders, JOURNAL, Journal, remove_file};
@@ -147,7 +148,7 @@ impl Stage {
         self
     }
 
-    /// Makes the folders that these paths need in the stage, each once.
+    /// Makes the folders that these paths need in the stage, each once, while others may write there.
     ///
     /// # Errors
     ///
@@ -181,14 +182,23 @@ impl Stage {
             .try_for_each(|(_, folder)| make_folder(&new.join(folder), FOLDER_MODE))
     }
 
-    /// Writes a file into the stage; its folder was made before.
+    /// Writes a file into the stage, with its folders where [`Stage::make_folders`] has not come to them.
     ///
     /// # Errors
     ///
     /// Where the file system refuses.
     pub fn write(&self, path: &str, bytes: &[u8]) -> Result<(), DiskError> {
-        let place = self.folder.join(NEW).join(&*self.layout.place(path));
-        write_file(&place, bytes)
+        let place = self.layout.place(path);
+        let new = self.folder.join(NEW);
+        match write_file(&new.join(&*place), bytes) {
+            Err(error) if error.is_missing() => {
+                for folder in ancestors_of_file(&place) {
+                    make_folder(&new.join(folder), FOLDER_MODE)?;
+                }
+                write_file(&new.join(&*place), bytes)
+            }
+            written => written,
+        }
     }
 
     /// Puts the staged files in their places and deletes what vanished; the mark comes last.

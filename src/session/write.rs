@@ -139,13 +139,19 @@ impl Job<'_> {
         let stage = stage.laid_out(Layout::of(self.plan.pages.len(), new));
         there.refuse_foreign(self.output, self.maker.archive, pages.clone())?;
         self.progress.stage("rendering", work.len());
-        stages.time("make folders", || stage.make_folders(pages.map(Page::file)))?;
         if self.manifest.files.is_empty() {
             stages.time("make photos that pages wait for", || self.develop_costly())?;
         }
-        let mut batches = stages.time("render and write", || {
-            self.render(&plan, &work, &known, &there, &stage)
-        })?;
+        // One thread makes the folders, and the others need not wait for it.
+        let files: Vec<Cow<'_, str>> = pages.map(Page::file).collect();
+        let (folders, batches) = stages.time("render and write", || {
+            rayon::join(
+                || stage.make_folders(files.into_iter()),
+                || self.render(&plan, &work, &known, &there, &stage),
+            )
+        });
+        let mut batches = batches?;
+        folders?;
         if let Some(photo) = self.maker.archive.tints.changed() {
             return Err(changed(&photo).into());
         }

@@ -84,6 +84,29 @@ fn a_site_is_swapped_where_most_of_its_files_replace_none() {
 }
 
 #[test]
+fn a_file_does_not_wait_for_its_folders() {
+    for layout in WAYS {
+        let folder = tempfile::tempdir().unwrap();
+        let output = output(folder.path(), &[]);
+        let stage = Stage::new(&output).unwrap().laid_out(layout);
+        stage.write("a/b/c/d.html", b"new").unwrap();
+        stage
+            .make_folders(["a/b/c/d.html".into()].into_iter())
+            .unwrap();
+        let changes = Changes {
+            write: vec!["a/b/c/d.html"],
+            remove: Vec::new(),
+        };
+        stage.publish(&output, &changes, &Mark::default()).unwrap();
+        assert_eq!(
+            tree(&output.folder),
+            [".dateline", "a/b/c/d.html=new"],
+            "{layout:?}"
+        );
+    }
+}
+
+#[test]
 fn both_ways_leave_the_same_tree() {
     for layout in WAYS {
         let folder = tempfile::tempdir().unwrap();
