@@ -183,6 +183,35 @@ fn an_edit_makes_the_index_of_one_part_again() {
 }
 
 #[test]
+fn a_word_that_changes_where_no_card_shows_it_is_found() {
+    let site = site();
+    site.put(
+        "dateline.yaml",
+        format!("{CONFIG}search: {{ part: 160 }}\n"),
+    );
+    // As many words, and the same beginning: nothing but the text is another.
+    let text = |word: &str| format!("{}{word}.", "Word after word. ".repeat(100));
+    put(&site, 17, &text("ferry"));
+    site.build();
+    let (before, files) = (records(&site), indexes(&site));
+    put(&site, 17, &text("quay"));
+    site.build();
+    let after = records(&site);
+    let differ: Vec<&String> = after
+        .keys()
+        .filter(|url| before[*url] != after[*url])
+        .collect();
+    assert_eq!(differ.len(), 1, "{differ:?}");
+    let content = after[differ[0]]["content"].as_str().unwrap();
+    assert!(content.ends_with("quay."), "{content}");
+    // The other groups keep their files.
+    let new = indexes(&site).into_keys();
+    let new = new.filter(|path| path.ends_with(".pf_fragment") && !files.contains_key(path));
+    assert_eq!(new.count(), 1);
+    assert!(site.output() == site.clean_output());
+}
+
+#[test]
 fn a_file_of_an_index_that_is_lost_is_made_again() {
     let site = site();
     site.build();
