@@ -165,7 +165,7 @@ fn hugo_article(root: &Path, at: usize, photo: &[u8]) -> Outcome<()> {
         root,
         "hugo.yaml",
         "baseURL: http://localhost/\ndisableKinds: [taxonomy, term, rss, sitemap, section]\n\
-         imaging: { resampleFilter: Lanczos }\n",
+         timeout: 24h\nimaging: { resampleFilter: Lanczos }\n",
     )?;
     put(
         root,

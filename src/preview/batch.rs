@@ -6,6 +6,7 @@
 use crate::disk::input;
 use notify::event::{AccessKind, AccessMode, CreateKind, ModifyKind, RenameMode};
 use notify::{Event, EventKind};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -37,6 +38,9 @@ pub struct Batch {
     pub has_gaps: bool,
     /// Whether folders came, in which things may have happened that were not heard.
     pub has_folders: bool,
+    /// Whether a save was seen that has not ended, and nothing was heard since. What the disk says in
+    /// the meantime is ahead of the events, which come in their own time.
+    is_behind: Cell<bool>,
 }
 
 /// What happened to one path.
@@ -101,6 +105,7 @@ impl Batch {
         self.is_everything |= other.is_everything;
         self.has_gaps |= other.has_gaps;
         self.has_folders |= other.has_folders;
+        self.is_behind.set(false);
         for (path, trace) in other.paths {
             self.paths.entry(path).or_insert(trace);
         }
@@ -143,7 +148,10 @@ impl Batch {
                 ..Trace::default()
             });
             match event.kind {
-                EventKind::Modify(ModifyKind::Data(_)) => trace.is_open = cfg!(target_os = "linux"),
+                // Linux says when a file is closed that was written to. A link is never open.
+                EventKind::Modify(ModifyKind::Data(_)) | EventKind::Create(CreateKind::File) => {
+                    trace.is_open = cfg!(target_os = "linux") && !path.is_symlink();
+                }
                 EventKind::Access(_)
                 | EventKind::Modify(ModifyKind::Name(_))
                 | EventKind::Remove(_) => {
@@ -151,6 +159,9 @@ impl Batch {
                 }
                 _ => {}
             }
+        }
+        if counts {
+            self.is_behind.set(false);
         }
         counts
     }
@@ -162,9 +173,11 @@ impl Batch {
         if since_last < self.quiet() && !is_late {
             return false;
         }
+        let is_behind = self.is_behind.get() || self.is_half();
+        self.is_behind.set(is_behind);
         since_last >= QUIET_AFTER_HALF
             || since_first >= self.longest() + QUIET_AFTER_HALF
-            || !self.is_half()
+            || !is_behind
     }
 
     /// Returns how long it has to be quiet, at least.
@@ -315,6 +328,25 @@ mod tests {
             ],
             half,
         );
+    }
+
+    #[test]
+    fn what_the_disk_says_ahead_of_the_events_ends_no_save() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.md");
+        let mut batch = Batch::default();
+        let mut note = |batch: &mut Batch, kind| {
+            batch.note(&Event::new(kind).add_path(path.clone()), |_| true);
+        };
+        note(&mut batch, REMOVED);
+        assert!(!batch.is_whole(QUIET, QUIET));
+        fs::write(&path, "x").unwrap();
+        assert!(!batch.is_whole(QUIET, QUIET));
+        note(&mut batch, CREATED);
+        assert_eq!(batch.is_whole(QUIET, QUIET), !cfg!(target_os = "linux"));
+        note(&mut batch, WRITTEN);
+        note(&mut batch, CLOSED);
+        assert!(batch.is_whole(QUIET, QUIET));
     }
 
     #[test]

@@ -27,6 +27,7 @@ use crate::plan::manifest::Manifest;
 use crate::plan::page::{Page, Subject};
 use crate::render::{Renderer, answers};
 use crate::session::{self, BuildError, Loaded, Options, Progress, Stages};
+use crate::theme::scope::Query;
 use rapidhash::RapidHashSet;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -60,6 +61,40 @@ struct Proof {
     site: Site,
     faults: Vec<Diagnostic>,
     warnings: Vec<Diagnostic>,
+}
+
+/// A site with what asks it about its pages.
+struct Side<'a> {
+    site: &'a Site,
+    renderer: Renderer<'a>,
+}
+
+/// All that tells one version of a page from another.
+#[derive(PartialEq, Eq)]
+struct Version {
+    print: Fingerprint,
+    /// What the bar says of an article can be more than its template reads.
+    text: Option<Fingerprint>,
+    answers: Vec<Option<Fingerprint>>,
+}
+
+impl<'a> Side<'a> {
+    fn of(site: &'a Site) -> Self {
+        let renderer = Renderer::new(&site.archive, &site.theme, &site.plan);
+        Self { site, renderer }
+    }
+
+    /// Returns the version of a page that comes from a file and whose template looks things up.
+    fn version(&self, page: &Page, source: &str, queries: &[Query]) -> Version {
+        let archive = &self.site.archive;
+        let is_article = matches!(page.subject, Subject::Article(_));
+        let article = archive.find(source).filter(|_| is_article);
+        Version {
+            print: self.renderer.print(page),
+            text: article.map(|id| archive.article(id).article.body),
+            answers: answers(&self.renderer, queries),
+        }
+    }
 }
 
 /// A change whose pages were not counted.
@@ -387,22 +422,30 @@ impl Desk {
     /// Tells the tabs what concerns them; returns how many were told.
     fn tell(&self, site: &Site, old: Option<&Site>, batch: &Batch, places: &Places) -> usize {
         let mut told = 0;
-        let renderer = Renderer::new(&site.archive, &site.theme, &site.plan);
+        let new = Side::of(site);
+        let old_side = old.map(Side::of);
         for path in self.stand.open_pages() {
+            let before = old_side
+                .as_ref()
+                .and_then(|old| Some((old, old.site.page(&path)?)));
             let message = match site.page(&path) {
                 Some(page) => self
-                    .is_other(&renderer, site, old, page, &path)
+                    .is_news((&new, page), before, &path)
                     .then(message::page),
-                None if old.is_some_and(|old| old.page(&path).is_some()) => {
+                None if before.is_some() => {
                     let gone = answer::gone(&self.stand, site, &path);
                     self.stand.spoil(&path);
                     Some(gone)
                 }
                 // It shows the page for addresses that lead nowhere.
-                None => site
-                    .not_found()
-                    .is_some_and(|page| self.is_other(&renderer, site, old, page, NOT_FOUND))
-                    .then(message::page),
+                None => {
+                    let before = old_side
+                        .as_ref()
+                        .and_then(|old| Some((old, old.site.not_found()?)));
+                    site.not_found()
+                        .is_some_and(|page| self.is_news((&new, page), before, NOT_FOUND))
+                        .then(message::page)
+                }
             };
             told += message.map_or(0, |message| self.stand.tell(&path, &message));
         }
@@ -417,35 +460,34 @@ impl Desk {
         told
     }
 
-    /// Tells whether a page is another than the one that tabs show under a name.
-    fn is_other(
+    /// Tells whether the tabs of a page are to be told of it: it is another than the one that they
+    /// show under a name, and another than before the change. Of that one they have been told, and
+    /// what they fetch is the latest.
+    fn is_news(
         &self,
-        renderer: &Renderer<'_>,
-        site: &Site,
-        old: Option<&Site>,
-        page: &Page,
+        new: (&Side<'_>, &Page),
+        old: Option<(&Side<'_>, &Page)>,
         name: &str,
     ) -> bool {
         let Some(shown) = self.stand.shown(name) else {
             return true;
         };
-        if shown.print != renderer.print(page) {
-            return true;
-        }
-        // What the bar says of an article can be more than its template reads.
-        let text = |site: &Site| {
-            let id = site.archive.find(&shown.source)?;
-            Some(site.archive.article(id).article.body)
-        };
-        if matches!(page.subject, Subject::Article(_)) && old.and_then(text) != text(site) {
-            return true;
-        }
-        let (queries, known): (Vec<_>, Vec<_>) = shown
+        let queries: Vec<_> = shown
             .observations
             .iter()
-            .map(|one| (one.query.clone(), Some(one.answer)))
-            .unzip();
-        answers(renderer, &queries) != known
+            .map(|one| one.query.clone())
+            .collect();
+        let version =
+            |(side, page): (&Side<'_>, &Page)| side.version(page, &shown.source, &queries);
+        let (new, old) = (version(new), old.map(version));
+        let is_as_shown = new.print == shown.print
+            && old.as_ref().is_none_or(|old| old.text == new.text)
+            && new
+                .answers
+                .iter()
+                .copied()
+                .eq(shown.observations.iter().map(|one| Some(one.answer)));
+        !is_as_shown && old != Some(new)
     }
 
     /// Tells why there is no page at a path, if it is that of an article that is left out.

@@ -521,7 +521,7 @@ async function saves(site, start) {
     const told = preview.events.slice(before);
     expect(told.every(({ event }) => event === 'change'), `${name}: ${JSON.stringify(told)}`);
     const most = name === 'fifty times in a burst' ? 5 : 1;
-    expect(told.length <= most, `${name} was told ${told.length} times`);
+    expect(told.length <= most, `${name} was told ${told.length} times: ${JSON.stringify(told)}`);
     expect(await overlayOf(page).isHidden(), `${name} showed an overlay`);
   }
   expect(await isMarked(page), 'the page was loaded anew');

@@ -1053,6 +1053,10 @@ fn a_tab_is_told_what_concerns_its_page_and_nothing_else() {
         serde_json::json!({ "type": "navigate", "url": "/a/" })
     );
     assert_eq!(c.next().unwrap()["type"], "navigate");
+    // Saved once more as it is: who has been told and has not asked yet is not told again.
+    site.put("content/a.md", text("A", "Edited."));
+    assert_eq!(a.next().unwrap()["type"], "navigate");
+    assert_eq!(c.next().unwrap()["type"], "navigate");
     tag("/a/");
     site.put(
         "content/other/c.md",
