@@ -14,6 +14,8 @@ pub(super) struct Lead {
     pub(super) relation: Option<Relation>,
     /// Whether a name follows who gave it, and not who made it.
     pub(super) names_giver: bool,
+    /// Whether it says that who made it follows: `by`, `©`.
+    pub(super) names_maker: bool,
     /// The stretches that say how it was had.
     pub(super) relations: Vec<Range<usize>>,
 }
@@ -82,6 +84,7 @@ pub(super) fn lead(text: &str, is_first: bool) -> Lead {
         if let Some(length) = copyright(rest) {
             at += length;
             last = Some(Word::Label);
+            found.names_maker = true;
             found.length = at;
             accepted = found.copied();
             continue;
@@ -119,7 +122,8 @@ pub(super) fn lead(text: &str, is_first: bool) -> Lead {
                 found.relations.push(here.clone());
             }
             Word::Label => {}
-            Word::By if last.is_some() || is_first => {}
+            Word::By if last.is_none() && is_given_name(written, &rest[end..]) => break,
+            Word::By if last.is_some() || is_first => found.names_maker = true,
             Word::Of if found.relation.is_some() || matches!(last, Some(Word::Kind(_))) => {}
             // An article is a part of the name, unless somebody gives something.
             Word::Article
@@ -158,6 +162,16 @@ pub(super) fn lead(text: &str, is_first: bool) -> Lead {
     accepted
 }
 
+/// Tells whether a word for `by` is a given name, as in `Von Miller / Reuters`: one other word follows.
+fn is_given_name(written: &str, rest: &str) -> bool {
+    let end = rest.find(['/', '|', ',', ';', '(', '—', '–']);
+    let name = &rest[..end.unwrap_or(rest.len())];
+    written.starts_with(char::is_uppercase)
+        && !written.eq_ignore_ascii_case("by")
+        && name.split_whitespace().count() == 1
+        && name.trim_start().starts_with(char::is_uppercase)
+}
+
 /// Tells whether a word that says how a photo was had is not the beginning of a name.
 fn relation_stands(relation: Relation, rest: &str, before: Option<&Word>) -> bool {
     let next = rest.trim_start();
@@ -176,6 +190,7 @@ impl Lead {
             kind: self.kind,
             relation: self.relation,
             names_giver: self.names_giver,
+            names_maker: self.names_maker,
             relations: self.relations.clone(),
         }
     }

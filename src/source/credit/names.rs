@@ -1,5 +1,7 @@
 //! Telling people from organisations by how their names look.
 
+use std::ops::Range;
+
 /// Words that stand in names of organisations and not of people.
 const ORGANISATION: &[&str] = &[
     "academy",
@@ -184,6 +186,9 @@ const SUFFIXES: &[&str] = &[
     "jr", "sr", "ii", "iii", "iv", "md", "phd", "esq", "obe", "mbe", "cbe", "filho", "neto",
 ];
 
+/// Words that say how a photo was had, and are surnames.
+const FLAGS: &[&str] = &["file", "pool", "staff", "stock", "courtesy"];
+
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split_whitespace()
         .map(|word| word.trim_matches(|c: char| matches!(c, ',' | ';' | ':' | '(' | ')' | '"')))
@@ -230,6 +235,46 @@ pub(super) fn is_person(text: &str) -> bool {
         && all
             .iter()
             .all(|word| is_capital(word.strip_prefix("al-").unwrap_or(word)) || is_particle(word))
+}
+
+/// A name whose last word could also say how a photo was had.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Surname {
+    /// It can only be a name: `Eve M. File`, `Jan van der Pool`.
+    Certain,
+    /// It is a name where a person is expected: `Eve File`. `Gazette File` is none.
+    Likely {
+        /// Which bytes of the text are the given name.
+        given: Range<usize>,
+        /// The last word, in small letters.
+        flag: &'static str,
+    },
+}
+
+/// Tells whether a text may be a name that ends with a word for how a photo was had. Such a word in small
+/// letters is none, nor one in capitals after a name that is not.
+pub(super) fn surname(text: &str) -> Option<Surname> {
+    let (given, last) = text.rsplit_once(char::is_whitespace)?;
+    let flag = (FLAGS.iter()).find(|flag| last.eq_ignore_ascii_case(flag))?;
+    let given = given.trim_end();
+    let before = given.rsplit(char::is_whitespace).next()?;
+    let is_loud = is_acronym(last);
+    if !is_capital(last) || has_organisation_word(given) {
+        return None;
+    }
+    let is_initial = |word: &str| {
+        word.strip_suffix('.')
+            .is_some_and(|letter| letter.chars().count() == 1 && is_capital(letter))
+    };
+    let is_particle = PARTICLES.contains(&before) && given.contains(char::is_whitespace);
+    if is_initial(before) || is_particle && !is_loud {
+        return Some(Surname::Certain);
+    }
+    let is_word = given.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'));
+    (is_word && is_capital(given) && is_loud == is_acronym(given)).then_some(Surname::Likely {
+        given: 0..given.len(),
+        flag,
+    })
 }
 
 /// Tells whether a text that stands alone looks like the name of an organisation.
@@ -307,6 +352,31 @@ mod tests {
         }
         for name in ["Kowal", "McCoy", "hedda.nyqvist"] {
             assert!(!is_organisation(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_surname_may_be_a_word_for_how_a_photo_was_had() {
+        for name in ["Eve M. File", "J. Pool", "Jan van der Pool"] {
+            assert_eq!(surname(name), Some(Surname::Certain), "{name}");
+        }
+        for name in ["Eve File", "EVE FILE", "Anne-Marie Stock"] {
+            let found = surname(name);
+            assert!(matches!(found, Some(Surname::Likely { .. })), "{name}");
+        }
+        for name in [
+            "Eve file",
+            "Eve FILE",
+            "IDF Pool",
+            "Gazette File",
+            "Ana Reis File",
+            "Ana Reis-Pool",
+            "Eve Handout",
+            "File",
+            "File Photo",
+            "van Pool",
+        ] {
+            assert_eq!(surname(name), None, "{name}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::lead::{self, Lead};
 use super::lexicon::{Lexicon, SupplierKind};
+use super::names::Surname;
 use super::{Credit, CreditKind, Piece, Relation, Role, chain, licence, names};
 use std::ops::Range;
 
@@ -97,7 +98,7 @@ struct Via {
 struct Before {
     /// How many parts there were.
     parts: usize,
-    /// Whether the first of them is a known supplier.
+    /// Whether the first of them is an organisation, known or by its name.
     is_supplied: bool,
     /// Whether somebody was named who made it.
     has_creator: bool,
@@ -107,6 +108,8 @@ struct Before {
     is_giver: bool,
     /// Whether the last part is a known supplier.
     ends_supplied: bool,
+    /// Whether what stands around the next name shows that it is a person's.
+    is_maker: bool,
 }
 
 impl Reader<'_> {
@@ -161,7 +164,8 @@ impl Reader<'_> {
             ..Before::default()
         };
         let (names, via) = self.via(rest);
-        self.chain(names, &mut before);
+        let is_made = lead.names_maker || lead.relation.is_some() || via.is_some();
+        self.chain(names, is_made, &mut before);
         if let Some(via) = via {
             self.note(Role::Between, via.word);
             self.supplied(via.names);
@@ -217,7 +221,9 @@ impl Reader<'_> {
         }
     }
 
-    fn chain(&mut self, within: Range<usize>, before: &mut Before) {
+    /// Reads what separators stand between. `is_made` where a label or what follows says that the first
+    /// name is of somebody.
+    fn chain(&mut self, within: Range<usize>, is_made: bool, before: &mut Before) {
         let segments: Vec<Range<usize>> = chain::segments(self.raw, within)
             .into_iter()
             .filter(|segment| !chain::trimmed(self.raw, segment.clone()).is_empty())
@@ -227,9 +233,15 @@ impl Reader<'_> {
             && segments
                 .last()
                 .is_some_and(|last| self.is_known(&chain::trimmed(self.raw, last.clone())));
-        for (number, segment) in segments.into_iter().enumerate() {
+        for (number, segment) in segments.iter().enumerate() {
             before.is_followed = number + 1 < count;
-            self.segment(segment, before);
+            // `Ana Reis / Reuters`, `Reuters / Ana Reis`.
+            before.is_maker = match segments.get(number + 1) {
+                _ if number > 0 => before.is_supplied && !before.has_creator,
+                Some(next) => is_made || self.follows_maker(next),
+                None => is_made,
+            };
+            self.segment(segment.clone(), before);
         }
     }
 
@@ -256,10 +268,12 @@ impl Reader<'_> {
         }
         let (within, client) = self.client(within);
         before.is_followed |= client.is_some();
+        before.is_maker |= client.is_some() || before.is_giver;
         if !before.is_giver
             && let Some((person, house)) = self.employed(&within)
         {
             before.is_followed = true;
+            before.is_maker = true;
             self.list(person, before);
             self.note(Role::Agency, house);
         } else {
@@ -285,6 +299,8 @@ impl Reader<'_> {
             return self.name(whole, before);
         }
         let count = parts.len();
+        // `Ana Reis, Reuters`.
+        before.is_maker |= parts.get(1).is_some_and(|next| self.follows_maker(next));
         for (number, part) in parts.into_iter().enumerate() {
             if self.aside(&part) {
                 continue;
@@ -301,11 +317,14 @@ impl Reader<'_> {
                 false => chain::joined(self.raw, part),
             };
             let is_list = count > 1 || parts.len() > 1;
+            let is_joined = parts.len() > 1;
             before.is_followed |= is_list;
+            before.is_maker |= is_joined;
             for one in parts {
                 let one = chain::trimmed(self.raw, one);
                 let text = &self.raw[one.clone()];
-                if !is_known && before.has_creator && is_house(text) {
+                let is_maker = is_joined && names::surname(text).is_some();
+                if !is_known && before.has_creator && is_house(text) && !is_maker {
                     let the = text
                         .strip_prefix("the ")
                         .map_or(0, |rest| text.len() - rest.len());
@@ -325,7 +344,9 @@ impl Reader<'_> {
         if is_list && before.parts > 0 && !self.is_known(&at) {
             let at = self.without_brackets(at);
             let text = &self.raw[at.clone()];
-            let role = match names::is_organisation(text) && !names::is_person(text) {
+            let is_maker = before.is_maker && names::surname(text).is_some();
+            let is_house = names::is_organisation(text) && !names::is_person(text);
+            let role = match is_house && !is_maker {
                 true => Role::Agency,
                 false => Role::Creator,
             };
@@ -337,18 +358,34 @@ impl Reader<'_> {
 
     /// Reads one name.
     fn name(&mut self, at: Range<usize>, before: &mut Before) {
+        let end = at.end;
         let at = self.without_brackets(at);
-        let at = self.without_relation(at);
+        // `Ana Reis (AP)`, `Ana Reis (pool)`.
+        before.is_maker |= at.end < end
+            && (self.pieces.last())
+                .is_some_and(|piece| matches!(piece.role, Role::Agency | Role::Relation));
+        let was = self.relation;
+        let at = self.without_mark(at);
+        before.is_maker |= was != self.relation;
+        let has_surname = self.has_surname(&at, before);
+        let at = match has_surname {
+            true => at,
+            false => self.without_relation(at),
+        };
         if at.is_empty() {
             return;
         }
         let text = &self.raw[at.clone()];
         let is_known = self.is_known(&at);
-        let is_person = names::is_person(text);
+        let is_person = has_surname || names::is_person(text);
         let gives = matches!(self.relation, Some(Relation::Handout))
             && before.parts == 0
-            && !before.is_followed;
+            && (!before.is_followed || was.is_none());
         let is_organisation = if is_known || before.is_giver {
+            true
+        } else if has_surname && before.parts == 0 {
+            false
+        } else if gives {
             true
         } else if before.parts == 0 {
             // Alone or before others; in a chain, the first is a person unless its name says otherwise.
@@ -356,7 +393,7 @@ impl Reader<'_> {
                 true => {
                     names::has_organisation_word(text) || !is_person && names::is_organisation(text)
                 }
-                false => names::is_organisation(text) || gives && !text.is_empty(),
+                false => names::is_organisation(text),
             }
         } else {
             // `Reuters/Ana Reis` names the agency first; `Ana Reis / Bo Li / Reuters` names two people.
@@ -374,7 +411,7 @@ impl Reader<'_> {
             before.has_creator = true;
             return self.note(Role::Creator, at);
         }
-        before.is_supplied |= first && is_known;
+        before.is_supplied |= first && (is_known || is_house(text));
         // `AP Photo/Ana Reis`: the word says what was made.
         let own = match text.rsplit_once(' ') {
             Some((name, word))
@@ -387,6 +424,35 @@ impl Reader<'_> {
             _ => at,
         };
         self.note(Role::Agency, own);
+    }
+
+    /// Tells whether a name ends with a word that says how a photo was had, and which is a surname:
+    /// `Eve File / Reuters` names a person, `Gazette File / Ana Reis` a folder.
+    fn has_surname(&self, at: &Range<usize>, before: &Before) -> bool {
+        if self.is_known(at) {
+            return false;
+        }
+        match names::surname(&self.raw[at.clone()]) {
+            Some(Surname::Certain) => true,
+            Some(Surname::Likely { given, flag }) => {
+                let given = at.start + given.start..at.start + given.end;
+                let is_maker = before.is_maker || self.relation.is_some() || flag == "stock";
+                is_maker && !self.is_known(&given)
+            }
+            None => false,
+        }
+    }
+
+    /// Tells whether what stands before this part is the name of a person: it is an organisation, it says
+    /// who ordered the photo or how it was had.
+    fn follows_maker(&self, at: &Range<usize>) -> bool {
+        let at = chain::trimmed(self.raw, at.clone());
+        let text = &self.raw[at.clone()];
+        self.is_known(&at)
+            || !names::is_person(text)
+            || text
+                .get(..4)
+                .is_some_and(|word| word.eq_ignore_ascii_case("for "))
     }
 
     /// Cuts a stretch at those commas that separate something: at a licence, a relation, a supplier, or
@@ -412,6 +478,10 @@ impl Reader<'_> {
         let text = &self.raw[within.clone()];
         for (offset, _) in text.match_indices(". ") {
             let after = chain::trimmed(self.raw, within.start + offset + 1..within.end);
+            // `Eve M. Stock` is one name.
+            if names::surname(&self.raw[within.start..after.end]) == Some(Surname::Certain) {
+                continue;
+            }
             if self.is_known(&after) || self.is_aside(&after) {
                 let name = within.start..within.start + offset;
                 return vec![chain::trimmed(self.raw, name), after];
@@ -470,6 +540,22 @@ impl Reader<'_> {
             self.note(role, inner);
         }
         chain::trimmed(self.raw, at.start..at.start + open)
+    }
+
+    /// Reads the mark that a hyphen joins to a name which could be read as ending with one too, and
+    /// returns the name: `Eve Pool-pool`.
+    fn without_mark(&mut self, at: Range<usize>) -> Range<usize> {
+        let text = &self.raw[at.clone()];
+        let marked = text.rsplit_once('-').and_then(|(name, mark)| {
+            let relation = lead::relation_alone(mark)?;
+            names::surname(name).map(|_| (name.len(), relation))
+        });
+        let Some((length, relation)) = marked else {
+            return at;
+        };
+        self.relate(relation);
+        self.note(Role::Relation, at.start + length + 1..at.end);
+        at.start..at.start + length
     }
 
     /// Reads how a photo was had where a name ends with that, and returns the name.
@@ -542,8 +628,10 @@ impl Reader<'_> {
         let house = chain::trimmed(self.raw, word.end..within.end);
         let is_whole = self.is_known(within) || house.is_empty();
         let people = chain::joined(self.raw, person.clone());
-        let is_person =
-            |one: &Range<usize>| names::is_person(&self.raw[chain::trimmed(self.raw, one.clone())]);
+        let is_person = |one: &Range<usize>| {
+            let text = &self.raw[chain::trimmed(self.raw, one.clone())];
+            names::is_person(text) || names::surname(text).is_some()
+        };
         (!is_whole && people.iter().all(is_person)).then_some((person, house))
     }
 
