@@ -239,6 +239,7 @@ impl Parser<'_> {
             &mut meta,
             &outline,
             &self.settings.zone,
+            || markdown::heading_places(body, self.markdown, self.shortcodes),
         ));
         let card = Fingerprinter::new("article")
             .text(path)

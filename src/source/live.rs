@@ -16,12 +16,13 @@ use std::ops::Range;
 const LEVEL: u8 = 2;
 
 /// Finds the entries of an article that is live coverage, and reports headings whose time is none, with
-/// their lines in the article's text.
+/// their lines in the article's text. `places` finds where in the body its headings stand.
 pub(super) fn find_updates(
     (path, text, body): (&str, &str, Range<usize>),
     meta: &mut Meta,
     outline: &Outline,
     zone: &Zone<'_>,
+    places: impl Fn() -> Vec<Range<usize>>,
 ) -> Vec<Diagnostic> {
     let Some(live) = meta
         .presentation
@@ -31,13 +32,10 @@ pub(super) fn find_updates(
         return Vec::new();
     };
     let mut faults = Vec::new();
+    let mut found = None;
     let mut day = meta.timestamp.map(|published| published.date());
-    for heading in outline
-        .headings
-        .get()
-        .into_iter()
-        .filter(|one| one.level == LEVEL)
-    {
+    let headings = outline.headings.get().into_iter().enumerate();
+    for (number, heading) in headings.filter(|(_, one)| one.level == LEVEL) {
         let Some((written, headline)) = divided(&heading.text) else {
             continue;
         };
@@ -51,11 +49,16 @@ pub(super) fn find_updates(
                     id: heading.id.clone(),
                 });
             }
-            Err(message) => faults.push(
-                Diagnostic::error(format!("the entry `{}` {message}", heading.text))
-                    .at(place(path, text, body.clone(), written))
-                    .hint("begin it with a time, such as `## 16:32 Ferry leaves`, or with a date and a time"),
-            ),
+            Err(message) => {
+                let at = found.get_or_insert_with(&places).get(number);
+                let at = at.map(|at| body.start + at.start..body.start + at.end);
+                let place = at.map(|at| place(path, text, at, written));
+                faults.push(
+                    Diagnostic::error(format!("the entry `{}` {message}", heading.text))
+                        .at(place.unwrap_or_else(|| Place::file(path)))
+                        .hint("begin it with a time, such as `## 16:32 Ferry leaves`, or with a date and a time"),
+                );
+            }
         }
     }
     let newest = live.updates.iter().map(|update| update.time);
@@ -67,17 +70,13 @@ pub(super) fn find_updates(
     faults
 }
 
-/// Returns the line of a body that is a heading with a time; the file where it is written in another way.
-fn place(path: &str, text: &str, body: Range<usize>, written: &str) -> Place {
-    let mut at = body.start;
-    for line in text[body].split_inclusive('\n') {
-        let heading = line.trim_start_matches('#').trim_start();
-        if heading.len() < line.len() && heading.starts_with(written) {
-            return Place::range(path, text, at..at + line.trim_end().len());
-        }
-        at += line.len();
-    }
-    Place::file(path)
+/// Returns the place of a heading's time; that of the whole heading where markup divides the time.
+fn place(path: &str, text: &str, heading: Range<usize>, written: &str) -> Place {
+    let at = match text[heading.clone()].find(written) {
+        Some(offset) => heading.start + offset..heading.start + offset + written.len(),
+        None => heading,
+    };
+    Place::range(path, text, at)
 }
 
 /// Divides a heading that begins with a time: `16:32 Ferry leaves`, `2024-11-22 09:00 – Trains run`.

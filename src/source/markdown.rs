@@ -334,6 +334,15 @@ pub fn outline(
     outline::outline(body, offset, front_summary, settings, shortcodes)
 }
 
+/// Finds where in a body its headings stand, in their order: for what is to be said of one of them.
+pub fn heading_places(
+    body: &str,
+    settings: &config::Markdown,
+    shortcodes: &dyn Shortcodes,
+) -> Vec<Range<usize>> {
+    headings::places(body, settings, shortcodes)
+}
+
 /// Writes the HTML of a body to the end of `out`. The faults are those of the resolver alone;
 /// [`outline()`] has already told the others.
 pub fn html(

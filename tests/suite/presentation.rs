@@ -132,9 +132,33 @@ fn what_can_not_be_understood_is_told_with_what_is_meant() {
     let faults = site.refuses(&[
         "content/a.md:4:8: `analisys` is not a genre",
         "content/b.md:4:9: unknown key `live.stop`",
-        "content/c.md:6:1: the entry `25:10 Never` begins with a time that does not exist",
+        "content/c.md:6:4: the entry `25:10 Never` begins with a time that does not exist",
     ]);
     assert_eq!(faults[0].hints[0], "did you mean `analysis`?");
+}
+
+/// However a heading is written, and whatever looks like one before it.
+#[test]
+fn an_entry_whose_time_does_not_exist_is_told_with_its_line() {
+    let site = Site::new(&[(
+        "content/a.md",
+        &article(
+            "A",
+            "2025-11-21",
+            "live: true
+",
+            "```\n## 25:10 Code\n```\n\n## 10:00 Good\n\n## *25:10* Bold\n\n25:20 Set\n---\n\n> ## 25:30 Quoted\n\n## 25:**4**0 Cut\n\n## 25:10 Never\n\n## 2025-02-30 10:00 No day\n\n[^1]: Note\n\n    ## 25:50 In a note\n\nText[^1].",
+        ),
+    )]);
+    let faults = site.refuses(&[
+        "content/a.md:12:5: the entry `25:10 Bold` begins with a time that does not exist",
+        "content/a.md:14:1: the entry `25:20 Set` begins with a time that does not exist",
+        "content/a.md:17:6: the entry `25:30 Quoted` begins with a time that does not exist",
+        "content/a.md:19:1: the entry `25:40 Cut` begins with a time that does not exist",
+        "content/a.md:21:4: the entry `25:10 Never` begins with a time that does not exist",
+        "content/a.md:23:4: the entry `2025-02-30 10:00 No day` begins with a time that does not exist",
+    ]);
+    assert!(faults[0].hints[0].starts_with("begin it with a time"));
 }
 
 #[test]

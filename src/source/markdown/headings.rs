@@ -1,9 +1,14 @@
 //! The headings of a body as an archive keeps them: ids that their texts give are left out.
 
-use super::Heading;
+use super::marks::Marked;
+use super::pieces::{Piece, Pieces};
+use super::{Heading, Shortcodes};
 use crate::base::packed::Packed;
 use crate::base::slug::{SlugStyle, slug};
+use crate::source::config;
+use pulldown_cmark::{Event, Tag, TagEnd};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// The id of a heading whose text gives none.
 const NAMELESS: &str = "section";
@@ -37,6 +42,29 @@ impl Headings {
         };
         self.0.get().into_iter().map(whole).collect()
     }
+}
+
+/// Finds where in a body its headings stand, in the order of [`Headings`], which do not keep it.
+pub(super) fn places(
+    body: &str,
+    settings: &config::Markdown,
+    shortcodes: &dyn Shortcodes,
+) -> Vec<Range<usize>> {
+    let marked = match settings.plain {
+        true => Marked::nothing(body),
+        false => Marked::new(body, shortcodes),
+    };
+    let mut found = Vec::new();
+    let mut notes = 0_usize;
+    for (piece, at) in Pieces::new(body, &marked, settings, shortcodes) {
+        match piece {
+            Piece::Event(Event::Start(Tag::FootnoteDefinition(_))) => notes += 1,
+            Piece::Event(Event::End(TagEnd::FootnoteDefinition)) => notes -= 1,
+            Piece::Event(Event::Start(Tag::Heading { .. })) if notes == 0 => found.push(at),
+            _ => {}
+        }
+    }
+    found
 }
 
 /// Returns the id that a heading's text gives it, if no other heading has it.
