@@ -12,6 +12,7 @@ pub mod front_matter;
 pub mod front_page;
 pub mod live;
 pub mod markdown;
+pub mod origin;
 pub mod photo;
 pub mod photo_metadata;
 pub mod picture;

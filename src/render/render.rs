@@ -470,6 +470,7 @@ impl Resolver for SiteResolver<'_> {
     fn notes(&self, src: &str) -> Option<Box<PictureNotes>> {
         let photo = self.archive.photo_of(self.path, src);
         let notes = PictureNotes {
+            origin: photo.origin(),
             credit: photo.credit,
             caption: photo.caption,
             alt: photo.alt,

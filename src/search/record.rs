@@ -6,6 +6,7 @@ use crate::archive::{Archive, ArticleId, Published};
 use crate::source::config::SearchFilter;
 use crate::source::front_matter;
 use crate::source::markdown;
+use crate::source::origin::Origin;
 use crate::source::photo::Photo;
 use crate::theme::theme::Theme;
 use crate::theme::value::{self, PicturePlace};
@@ -62,6 +63,9 @@ pub struct Meta {
     /// The credit of the photo, as written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credit: Option<String>,
+    /// Where the photo comes from, if no camera took it: `ai`, `partly_ai` or `computer`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<&'static str>,
 }
 
 /// Makes the record of an article, whose file holds `text`.
@@ -132,6 +136,7 @@ fn show(archive: &Archive, one: &Published, photo: &Photo, shown: &mut Meta) {
     shown.image = Some(url);
     shown.image_size = size.map(|(width, height)| format!("{width}x{height}"));
     shown.image_alt = photo.alt.clone().filter(|alt| !alt.is_empty());
+    shown.origin = photo.origin().map(Origin::name);
     shown.credit = photo.credit.clone().filter(|credit| !credit.is_empty());
 }
 

@@ -30,6 +30,7 @@ mod summary;
 mod tests;
 mod text;
 
+use super::origin::Origin;
 use crate::base::diagnostic::Severity;
 use crate::base::packed::Packed;
 use crate::base::texts::Texts;
@@ -281,6 +282,8 @@ pub struct PictureNotes {
     pub caption: Option<String>,
     /// What it shows.
     pub alt: Option<String>,
+    /// Where it comes from, if that is said beside the credit.
+    pub origin: Option<Origin>,
 }
 
 /// The words that are written beside the author's own.
@@ -298,6 +301,12 @@ pub struct Words {
     pub caution: Cow<'static, str>,
     /// What is heard before a credit, without its colon.
     pub photo: Cow<'static, str>,
+    /// The label of a picture that an AI made.
+    pub ai: Cow<'static, str>,
+    /// The label of one that an AI made in part.
+    pub partly_ai: Cow<'static, str>,
+    /// The label of one that an algorithm made.
+    pub computer: Cow<'static, str>,
     /// The name of the list of footnotes.
     pub footnotes: Cow<'static, str>,
     /// The name of the link from a footnote back to its place.
@@ -316,11 +325,25 @@ pub static ENGLISH: Words = Words {
     warning: Cow::Borrowed("Warning"),
     caution: Cow::Borrowed("Caution"),
     photo: Cow::Borrowed("Photo"),
+    ai: Cow::Borrowed("AI-generated image"),
+    partly_ai: Cow::Borrowed("Made in part with AI"),
+    computer: Cow::Borrowed("Computer-generated image"),
     footnotes: Cow::Borrowed("Footnotes"),
     back: Cow::Borrowed("Back to the text"),
     section: Cow::Borrowed("Link to this section"),
     table: Cow::Borrowed("Table"),
 };
+
+impl Words {
+    /// Returns the label of a picture that comes from there.
+    pub fn origin(&self, origin: Origin) -> &str {
+        match origin {
+            Origin::Ai => &self.ai,
+            Origin::PartlyAi => &self.partly_ai,
+            Origin::Computer => &self.computer,
+        }
+    }
+}
 
 /// Finds what is in a body, and every fault that shows in it alone. `offset` is where the body
 /// begins in its file; `front_summary` is the summary of the front matter, in Markdown.

@@ -1,5 +1,6 @@
 //! A photo: where it is, who made it, what it shows.
 
+use super::origin::Origin;
 use serde::{Deserialize, Serialize};
 
 /// A photo as an article or a section names it.
@@ -50,6 +51,11 @@ pub struct PhotoNotes {
 }
 
 impl Photo {
+    /// Returns what readers are told of how the photo came to be, of a completed photo.
+    pub fn origin(&self) -> Option<Origin> {
+        Origin::of(self.details.as_deref()?.source_type.as_deref()?)
+    }
+
     /// Takes what this photo does not say from another account of it. An empty credit is no credit, and
     /// a reason for none is as good as one.
     pub fn complete(&mut self, other: &Self) {

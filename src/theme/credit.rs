@@ -6,6 +6,7 @@ use crate::archive::makers::CREDITS;
 use crate::base::route::{Route, is_path_like};
 use crate::base::slug::slug;
 use crate::source::credit::licence_url;
+use crate::source::origin::Origin;
 use crate::source::photo::{Photo, PhotoDetails};
 use tera::Value;
 
@@ -69,6 +70,7 @@ pub(super) fn fields(
     });
     let focus = details.and_then(|details| details.focus.as_deref());
     [
+        ("origin", text(photo.origin().map(Origin::name))),
         ("creators", creators),
         ("agency", agency),
         ("made", made),

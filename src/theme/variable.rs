@@ -524,6 +524,11 @@ pub const PICTURE: Record = Record {
         field("credit", Shape::Text, "Who made it, exactly as written."),
         field("no_credit_reason", Shape::Text, "Why there is no credit."),
         field(
+            "origin",
+            Shape::Text,
+            "What is to be said beside the credit of a picture that no camera took: `ai`, `partly_ai` or `computer`, after its digital source type; null of every other.",
+        ),
+        field(
             "creators",
             Shape::List(&TERM_LINK),
             "Who made it, as its credit says: their names, with the addresses of their pages.",

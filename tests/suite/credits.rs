@@ -147,6 +147,136 @@ fn a_reason_for_no_credit_is_not_overruled_by_the_file() {
     );
 }
 
+/// Puts an XMP packet that names a digital source type into a JPEG.
+fn with_source_type(jpeg: &[u8], term: &str) -> Vec<u8> {
+    let packet = format!(
+        "http://ns.adobe.com/xap/1.0/\0<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description rdf:about=\"\" xmlns:ext=\"http://iptc.org/std/Iptc4xmpExt/2008-02-29/\" ext:DigitalSourceType=\"http://cv.iptc.org/newscodes/digitalsourcetype/{term}\"/></rdf:RDF></x:xmpmeta>"
+    );
+    let length = u16::try_from(packet.len() + 2).unwrap().to_be_bytes();
+    [
+        &jpeg[..2],
+        &[0xff, 0xe1],
+        &length,
+        packet.as_bytes(),
+        &jpeg[2..],
+    ]
+    .concat()
+}
+
+const AI: &str = "<span class=\"origin\">AI-generated image</span>";
+
+#[test]
+fn a_picture_that_an_ai_made_is_labelled_wherever_its_credit_is_shown() {
+    for theme in ["broadsheet", "plain"] {
+        let config = format!("{CONFIG}theme: {theme}\nsearch: true\nfeeds: {{ content: full }}\n");
+        let site = Site::new(&[("dateline.yaml", &config)]);
+        site.put("static/photos/cup.jpg", ESPRESSO);
+        let body = "![A cup](/photos/cup.jpg \"Mine\")\n\n{{< figure src=\"/photos/cup.jpg\" alt=\"A cup\" >}}\n";
+        put(
+            &site,
+            "a",
+            1,
+            "photo: { src: /photos/cup.jpg, alt: A cup }\n",
+            body,
+        );
+        let labels = |page: &str| site.page(page).matches("class=\"origin\"").count();
+        site.build();
+        let pages = [
+            "a/index.html",
+            "index.html",
+            "credits/rachel-michetti/index.html",
+        ];
+        assert_eq!(pages.map(labels), [0; 3], "{theme}");
+
+        site.put(
+            "static/photos/cup.jpg.yaml",
+            "source_type: trainedAlgorithmicMedia\n",
+        );
+        site.build();
+        assert_eq!(labels("a/index.html"), 3, "{theme}");
+        let page = site.page("a/index.html");
+        assert!(
+            page.contains(&format!(
+                "<span class=\"caption\">Mine</span> {AI} <span class=\"credit\"><span class=\"vh\">Photo: </span>Rachel Michetti</span>"
+            )),
+            "{page}"
+        );
+        for list in &pages[1..] {
+            let page = site.page(list);
+            let has_credit = page.contains("<span class=\"credit\">");
+            assert_eq!(page.contains(AI), has_credit, "{theme} {list}");
+        }
+        assert!(site.page(pages[2]).contains(AI), "{theme}");
+        let feed = site.page("feed.xml");
+        assert_eq!(feed.matches("AI-generated image").count(), 3, "{feed}");
+        assert_eq!(site.output(), site.clean_output(), "{theme}");
+
+        // The file says it itself, and the article comes first.
+        site.delete("static/photos/cup.jpg.yaml");
+        site.put(
+            "static/photos/cup.jpg",
+            with_source_type(ESPRESSO, "compositeSynthetic"),
+        );
+        site.build();
+        let page = site.page("a/index.html");
+        assert_eq!(
+            page.matches("Made in part with AI</span>").count(),
+            3,
+            "{page}"
+        );
+        let more = "photo: { src: /photos/cup.jpg, alt: A cup, source_type: digitalCapture }\n";
+        put(&site, "a", 1, more, "Text.\n");
+        site.build();
+        assert_eq!(labels("a/index.html"), 0, "{theme}");
+        let report = site.build();
+        assert_eq!(report.written, 0, "{theme}");
+    }
+}
+
+#[test]
+fn a_label_is_there_without_a_credit_and_in_the_words_of_the_page() {
+    let site = Site::new(&[
+        (
+            "dateline.yaml",
+            &format!("{CONFIG}theme: broadsheet\nlanguage: de\n"),
+        ),
+        (
+            "static/photos/cup.jpg.yaml",
+            "no_credit_reason: Made by us\nsource_type: algorithmicMedia\n",
+        ),
+    ]);
+    site.put("static/photos/cup.jpg", ESPRESSO);
+    put(
+        &site,
+        "a",
+        1,
+        "photo: { src: /photos/cup.jpg, alt: A cup }\n",
+        "![A cup](/photos/cup.jpg)",
+    );
+    site.build();
+    let label = "<figcaption><span class=\"origin\">Computergeneriertes Bild</span></figcaption>";
+    let page = site.page("a/index.html");
+    assert_eq!(page.matches(label).count(), 2, "{page}");
+}
+
+#[test]
+fn a_mistyped_source_type_is_told() {
+    let site = site();
+    let more = "photo: { src: /photos/cup.jpg, alt: A cup, source_type: trainedAlgoritmicMedia }\n";
+    put(&site, "a", 1, more, "");
+    let report = site.build();
+    let told = report
+        .diagnostics
+        .iter()
+        .find(|one| one.message.contains("source"));
+    let told = told.expect("it is told");
+    assert_eq!(
+        told.message,
+        "`photo.source_type` is `trainedAlgoritmicMedia`, which is no digital source type of the IPTC"
+    );
+    assert_eq!(told.hints[0], "did you mean `trainedAlgorithmicMedia`?");
+}
+
 #[test]
 fn a_disagreement_quotes_both() {
     let site = site();

@@ -91,7 +91,7 @@ fn a_record_tells_what_a_result_shows_and_is_filtered_by() {
         "title: The Gazette\nbase_url: https://host.example/gazette\nsearch: true\n",
     );
     let more = "tags: [Sea, Trade]\nauthors: [Bo Li, Ana Reis]\nsummary: The *first* ferry.\n\
-                photo: { src: pier.jpg, credit: Bo Li / Reuters, alt: A pier, caption: The pier }\n";
+                photo: { src: pier.jpg, credit: Bo Li / Reuters, alt: A pier, caption: The pier, source_type: algorithmicMedia }\n";
     let body = "She **sails** at [noon](@/news/a/index.md).\n\n```\ncode\n```\n";
     site.put(
         "content/news/a/index.md",
@@ -123,6 +123,7 @@ fn a_record_tells_what_a_result_shows_and_is_filtered_by() {
         ("author", "Bo Li, Ana Reis"),
         ("image_alt", "A pier"),
         ("credit", "Bo Li / Reuters"),
+        ("origin", "computer"),
     ] {
         assert_eq!(meta[key], expect, "{key}");
     }

@@ -85,7 +85,9 @@ impl<'a> Entry<'a> {
         let summary = &one.article.outline.summary;
         let photo = photo(view, one);
         let content = body.map(|body| {
-            let mut html = photo.as_ref().map(figure).unwrap_or_default();
+            let words = &view.theme.words.of(list.language(archive)).markdown;
+            let lead = photo.as_ref().map(|photo| figure(photo, words));
+            let mut html = lead.unwrap_or_default();
             html.push_str(&profile::profile(body, &address));
             for (_, correction) in correction::with_ids(&meta.corrections) {
                 let note = inline::inline(archive, &correction.text);
@@ -245,8 +247,8 @@ fn credited(credit: &Credit) -> Vec<Credited> {
     }
 }
 
-/// Shows a photo with its caption and its credit.
-fn figure(photo: &EntryPhoto<'_>) -> String {
+/// Shows a photo with its caption, its credit, and what is said of a picture that no camera took.
+fn figure(photo: &EntryPhoto<'_>, words: &markdown::Words) -> String {
     let mut html = String::from("<figure><img");
     let mut attribute = |name: &str, value: &str| {
         html.push_str(&format!(" {name}=\"{}\"", profile::escape(value)));
@@ -258,11 +260,13 @@ fn figure(photo: &EntryPhoto<'_>) -> String {
         attribute("height", &height.to_string());
     }
     html.push('>');
-    let words = [photo.caption.as_deref(), photo.credit()];
-    let words: Vec<&str> = words.into_iter().flatten().collect();
-    if !words.is_empty() {
-        let words = profile::escape(&words.join(" "));
-        html.push_str(&format!("<figcaption>{words}</figcaption>"));
+    let origin = photo.photo.origin().map(|origin| words.origin(origin));
+    // As in the figures of bodies.
+    let said = [photo.caption.as_deref(), origin, photo.credit()];
+    let said: Vec<&str> = said.into_iter().flatten().collect();
+    if !said.is_empty() {
+        let said = profile::escape(&said.join(" "));
+        html.push_str(&format!("<figcaption>{said}</figcaption>"));
     }
     html.push_str("</figure>\n");
     html

@@ -270,7 +270,9 @@ pub(super) fn surname(text: &str) -> Option<Surname> {
     if is_initial(before) || is_particle && !is_loud {
         return Some(Surname::Certain);
     }
-    let is_word = given.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'));
+    let is_word = given
+        .chars()
+        .all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'));
     (is_word && is_capital(given) && is_loud == is_acronym(given)).then_some(Surname::Likely {
         given: 0..given.len(),
         flag,

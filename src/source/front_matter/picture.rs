@@ -4,6 +4,7 @@ use super::keys::{Names, PHOTO_KEYS, names, squashed};
 use super::values::{quoted, text, text_or_empty};
 use crate::base::diagnostic::{self, Diagnostic};
 use crate::source::article::Data;
+use crate::source::origin::TERMS;
 use crate::source::photo::{Photo, PhotoNotes};
 use crate::source::schema;
 use crate::source::yaml::{self, Entry, Faults, Language, Node, Span, Value};
@@ -129,6 +130,11 @@ fn detail<'a>(
         }
         _ => text(what, node, faults),
     };
+    if name == "source_type"
+        && let Some(term) = value.as_deref()
+    {
+        known_type(term, what, node.at, faults);
+    }
     let details = photo.details.get_or_insert_default();
     match name {
         "licence" => details.licence = value,
@@ -137,6 +143,22 @@ fn detail<'a>(
         "focus" => details.focus = value,
         _ => details.source_type = value,
     }
+}
+
+/// Warns of a digital source type that is no term of the IPTC's: a mistyped one would leave a picture of an
+/// AI without its label. An address may be of another list.
+fn known_type(term: &str, what: &dyn Display, at: Span, faults: &mut Faults<'_>) {
+    let is_address = term.contains(['/', ':']);
+    if is_address || TERMS.iter().any(|known| known.eq_ignore_ascii_case(term)) {
+        return;
+    }
+    let message = format!("{what} is `{term}`, which is no digital source type of the IPTC");
+    let warning = Diagnostic::warning(message).at(faults.place(at));
+    let warning = warning.suggest(term, TERMS);
+    faults.push(match warning.hints.is_empty() {
+        true => warning.hint("the terms are at http://cv.iptc.org/newscodes/digitalsourcetype/"),
+        false => warning,
+    });
 }
 
 /// Reads the file beside a photo that says what is known of it: the keys of a photo without `src`.

@@ -148,7 +148,8 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes the caption and the credit, which is shown exactly as it is written.
+    /// Writes the caption, the label of a picture that no camera took, and the credit, which is shown
+    /// exactly as it is written.
     fn caption(&mut self, image: &Image<'_>, notes: Option<&PictureNotes>) {
         let known = |text: fn(&PictureNotes) -> &Option<String>| {
             notes
@@ -168,7 +169,9 @@ impl Writer<'_> {
             true => given.unwrap_or_default().to_owned(),
             false => known(|notes| &notes.credit),
         };
-        if caption.is_empty() && credit.trim().is_empty() {
+        let origin = notes.and_then(|notes| notes.origin);
+        let credit = Some(credit).filter(|credit| !credit.trim().is_empty());
+        if caption.is_empty() && credit.is_none() && origin.is_none() {
             return;
         }
         self.out.push_str("<figcaption>");
@@ -178,8 +181,14 @@ impl Writer<'_> {
             self.out.push_str(&html);
             self.out.push_str("</span>");
         }
-        if !credit.trim().is_empty() {
-            let space = if caption.is_empty() { "" } else { " " };
+        let mut space = if caption.is_empty() { "" } else { " " };
+        if let Some(origin) = origin {
+            let _ = write!(self.out, "{space}<span class=\"origin\">");
+            escape(self.out, self.words.origin(origin));
+            self.out.push_str("</span>");
+            space = " ";
+        }
+        if let Some(credit) = credit {
             let _ = write!(
                 self.out,
                 "{space}<span class=\"credit\"><span class=\"vh\">"

@@ -282,11 +282,20 @@ pub(crate) const FILES: &[File] = &[
                 "credit: Ana Reis\nlicence: CC BY 4.0\n",
             ],
             &["", "caption: 'From [b](@/news/b.md).'\n"],
+            &[
+                "",
+                "source_type: trainedAlgorithmicMedia\n",
+                "source_type: algorithmicMedia\n",
+                "source_type: digitalCapture\n",
+            ],
         ],
     ),
     later(
         "content/news/pier.png.yaml",
-        &[&["credit: Bo Li\n", "credit: Ana Reis\nalt: A pier\n", ""]],
+        &[
+            &["credit: Bo Li\n", "credit: Ana Reis\nalt: A pier\n", ""],
+            &["", "source_type: compositeSynthetic\n"],
+        ],
     ),
     later(
         "data/photos.yaml",
@@ -351,6 +360,7 @@ pub(crate) const FILES: &[File] = &[
                 "parts: { one: '{n} part', other: '{n} parts' }\n",
                 "parts: '{n} of them'\n",
             ],
+            &["", "origin_ai: Made by a machine\n"],
             &["back_to_text: Back\n", "", "back_to_text: [\n"],
         ],
     ),

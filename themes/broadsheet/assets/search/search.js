@@ -130,7 +130,11 @@ const rows = (results) => Promise.all(results.map(async (result) => row(await re
 const row = ({ url, meta, excerpt }) => {
   const figure = meta.image && make("figure", [
     make("img", null, { src: meta.image, alt: meta.image_alt ?? "", loading: "lazy", decoding: "async", ...size(meta.image_size) }),
-    meta.credit && make("figcaption", make("span", [make("span", `${words.photo}: `, { class: "vh" }), meta.credit], { class: "credit" })),
+    (meta.credit || meta.origin) && make("figcaption", [
+      meta.origin && make("span", words[meta.origin], { class: "origin" }),
+      meta.origin && " ",
+      meta.credit && make("span", [make("span", `${words.photo}: `, { class: "vh" }), meta.credit], { class: "credit" }),
+    ]),
   ], { class: "photo" });
   const text = make("div", [
     meta.section && make("p", meta.section, { class: "kicker" }),

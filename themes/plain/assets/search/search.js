@@ -35,10 +35,12 @@ const marked = (excerpt) => excerpt.split(/<\/?mark>/).map((piece, at) => {
   return at % 2 ? make("mark", text) : text;
 });
 
+const ORIGINS = { ai: "AI-generated image", partly_ai: "Made in part with AI", computer: "Computer-generated image" };
+
 const row = ({ url, meta, excerpt }) => {
   const photo = meta.image && make("figure", [
     make("img", null, { src: meta.image, alt: meta.image_alt ?? "", loading: "lazy", width: 160 }),
-    meta.credit && make("figcaption", [make("span", "Photo: ", { class: "vh" }), meta.credit]),
+    (meta.credit || meta.origin) && make("figcaption", [meta.origin && make("span", `${ORIGINS[meta.origin]} `, { class: "origin" }), meta.credit && make("span", "Photo: ", { class: "vh" }), meta.credit]),
   ]);
   return make("article", [
     make("h2", make("a", meta.title, { href: url })),
