@@ -335,7 +335,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.md");
         let mut batch = Batch::default();
-        let mut note = |batch: &mut Batch, kind| {
+        let note = |batch: &mut Batch, kind| {
             batch.note(&Event::new(kind).add_path(path.clone()), |_| true);
         };
         note(&mut batch, REMOVED);
