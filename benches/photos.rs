@@ -2,8 +2,9 @@
 //!
 //!     cargo bench --bench photos -- --photos 100 --hugo "$(which hugo)"
 //!
-//! Each article has one photo of 12 megapixels, made here: waves, edges and noise, as JPEG. Both
-//! generators make four widths of each in WebP and in JPEG, with the same qualities and with Lanczos
+//! Each article has one photo of 12 megapixels, made here: waves, edges and noise, as JPEG. There are
+//! [`PICTURES`] different pictures; a comment in the file tells each photo from those with the same
+//! picture, so that nothing made of one serves for another. Both generators make four widths of each in WebP and in JPEG, with the same qualities and with Lanczos
 //! as the filter; dateline's crop for social networks, which Hugo is not asked for, comes on top. Then
 //! the site is built again with nothing changed, and with one photo more. Seconds, processor seconds
 //! and the most memory are shown and never judged. `--keep FOLDER` leaves the sites there, to compare
@@ -27,6 +28,8 @@ use std::time::{Duration, Instant};
 
 const WIDTH: u32 = 4000;
 const HEIGHT: u32 = 3000;
+/// How many pictures are different.
+const PICTURES: usize = 50;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -40,8 +43,8 @@ fn main() -> Outcome<()> {
     let folder = tempfile::tempdir()?;
     let kept = value("--keep").map(PathBuf::from);
     let root = kept.as_deref().unwrap_or(folder.path());
-    let photos = photos(count + 1);
-    let bytes: usize = photos.iter().take(count).map(Vec::len).sum();
+    let photos = Photos::new(count + 1);
+    let bytes: usize = (0..count).map(|at| photos.get(at).len()).sum();
     println!(
         "{count} photos of {WIDTH} × {HEIGHT} pixels, {} MB",
         bytes / 1_000_000
@@ -68,16 +71,14 @@ fn main() -> Outcome<()> {
 fn measure(
     name: &str,
     root: &Path,
-    photos: &[Vec<u8>],
+    photos: &Photos,
     put: impl Fn(&Path, usize, &[u8]) -> Outcome<Command>,
 ) -> Outcome<()> {
-    let Some((last, first)) = photos.split_last() else {
-        return Ok(());
-    };
     fs::create_dir_all(root)?;
+    let last = photos.count - 1;
     let mut command = None;
-    for (at, photo) in first.iter().enumerate() {
-        command = Some(put(root, at, photo)?);
+    for at in 0..last {
+        command = Some(put(root, at, &photos.get(at))?);
     }
     let Some(mut command) = command else {
         return Ok(());
@@ -87,7 +88,7 @@ fn measure(
     thread::sleep(Duration::from_millis(100));
     run(&format!("{name}, once more"), &mut command)?;
     run(&format!("{name}, unchanged"), &mut command)?;
-    put(root, first.len(), last)?;
+    put(root, last, &photos.get(last))?;
     run(&format!("{name}, one photo more"), &mut command)
 }
 
@@ -182,11 +183,16 @@ fn hugo_article(root: &Path, at: usize, photo: &[u8]) -> Outcome<()> {
     put(root, &format!("content/photos/{at}/photo.jpg"), photo)
 }
 
-/// Makes photos that differ, in parallel.
-fn photos(count: usize) -> Vec<Vec<u8>> {
-    (0..count as u32)
-        .into_par_iter()
-        .map(|seed| {
+/// Photos that differ.
+struct Photos {
+    pictures: Vec<Vec<u8>>,
+    count: usize,
+}
+
+impl Photos {
+    /// Makes the pictures, in parallel.
+    fn new(count: usize) -> Self {
+        let picture = |seed: u32| {
             let pixels = (0..HEIGHT)
                 .flat_map(|y| (0..WIDTH).flat_map(move |x| pixel(x, y, seed)))
                 .collect();
@@ -197,8 +203,22 @@ fn photos(count: usize) -> Vec<Vec<u8>> {
                 pixels,
             };
             encode::encode(&photo, Encoding::Jpeg, 92).unwrap_or_default()
-        })
-        .collect()
+        };
+        let seeds = 0..count.min(PICTURES) as u32;
+        Self {
+            pictures: seeds.into_par_iter().map(picture).collect(),
+            count,
+        }
+    }
+
+    /// Returns the bytes of a photo's file: its picture, with a comment behind the marker that begins
+    /// every JPEG (ISO/IEC 10918-1, B.2.4.5).
+    fn get(&self, at: usize) -> Vec<u8> {
+        let (start, rest) = self.pictures[at % self.pictures.len()].split_at(2);
+        let comment = format!("photo {at}");
+        let length = (comment.len() as u16 + 2).to_be_bytes();
+        [start, &[0xff, 0xfe], &length, comment.as_bytes(), rest].concat()
+    }
 }
 
 /// Waves of several lengths, edges between fields, and the noise of a sensor.
