@@ -147,10 +147,48 @@ mod tests {
             ("Fa\u{308}hr", &["F", "a\u{308}", "h", "r"]),
             ("ไม่ได้", &["ไม่", "ได้"]),
             ("เวลา", &["เว", "ลา"]),
+            ("เกาะ", &["เกาะ"]),
+            ("น้ำ", &["น้ำ"]),
+            ("ไปລາວ", &["ไป", "ລາ", "ວ"]),
+            ("ເມືອງ", &["ເມື", "ອ", "ງ"]),
             ("की", &["की"]),
+            ("நீர்", &["நீ", "ர்"]),
+            ("한국", &["한", "국"]),
+            ("\u{1112}\u{1161}\u{11AB}", &["\u{1112}\u{1161}\u{11AB}"]),
             ("נמל", &["נ", "מ", "ל"]),
+            ("שָׁלוֹם", &["שָׁ", "ל", "וֹ", "ם"]),
+            ("غَرِقَت", &["غَ", "رِ", "قَ", "ت"]),
         ] {
             assert_eq!(letters(word), expect, "{word}");
+        }
+    }
+
+    /// Without a font, a letter that dateline's own has not takes the width of its size.
+    #[test]
+    fn lines_of_any_script_hold_every_letter_whole() {
+        for text in [
+            "เรือข้ามฟากจมในท่าเรือ ผู้โดยสารได้รับการช่วยเหลือ",
+            "ເຮືອຂ້າມຟາກຈົມໃນທ່າເຮືອ",
+            "बंदरगाह पर नौका डूबी, यात्री बचाए गए",
+            "துறைமுகத்தில் படகு மூழ்கியது",
+            "항구에서 여객선이 침몰했다",
+            "フェリーが港で沈没、「乗客は無事」",
+            "المعبّر غَرِقَ في المرفأ",
+            "הַמַּעְבֹּרֶת טָבְעָה בַּנָּמֵל",
+        ] {
+            let whole: Vec<&str> = text.split_whitespace().flat_map(letters).collect();
+            for room in [60.0, 130.0, 300.0, 900.0] {
+                let lines = lines_of(text, 50.0, room, &[]);
+                let found: Vec<&str> = (lines.iter())
+                    .flat_map(|line| line.split_whitespace())
+                    .flat_map(letters)
+                    .collect();
+                assert_eq!(found, whole, "{room} of {text}");
+                let is_wide = |line: &&String| width(line, 50.0, &[]) > room;
+                for line in lines.iter().filter(is_wide) {
+                    assert_eq!(letters(line).len(), 1, "{line} in {room}");
+                }
+            }
         }
     }
 }

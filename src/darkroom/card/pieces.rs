@@ -81,6 +81,33 @@ pub(super) fn is_rtl(text: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// A space has its width in one of the pieces beside it, whatever fonts there are.
+    #[test]
+    fn a_line_of_two_directions_keeps_its_spaces() {
+        for (line, expect) in [
+            (
+                "נמל 747 סגור",
+                &[
+                    "\u{2067}\u{a0}סגור\u{2069}",
+                    "747",
+                    "\u{2067}נמל\u{a0}\u{2069}",
+                ] as &[&str],
+            ),
+            ("The נמל port", &["The ", "\u{2067}נמל\u{2069}", " port"]),
+            ("נמל", &["\u{2067}נמל\u{2069}"]),
+        ] {
+            let found = pieces(line, is_rtl(line), &[]);
+            let found: Vec<&str> = found.iter().map(|piece| piece.text.as_str()).collect();
+            assert_eq!(found, expect, "{line}");
+            let spaces = |text: &str| text.chars().filter(|c| c.is_whitespace()).count();
+            assert_eq!(
+                found.iter().map(|text| spaces(text)).sum::<usize>(),
+                spaces(line)
+            );
+            assert!(found.iter().all(|text| !text.chars().all(is_invisible)));
+        }
+    }
+
     #[test]
     fn a_line_is_divided_by_direction_and_font() {
         let bytes = include_bytes!("../../../tests/data/fonts/arabic.ttf");
