@@ -150,6 +150,8 @@ fn section_link(archive: &Archive, section: &Section) -> Fingerprint {
 fn page(archive: &Archive, one: &Published, card: Fingerprint) -> (Fingerprint, bool) {
     let mut print = Fingerprinter::new("article page");
     print.fingerprint(card).fingerprint(one.article.body);
+    // The days of live coverage are written in it.
+    print.text(archive.language(one));
     let are_plain = body(archive, &one.article.path, &one.article.outline, &mut print);
     (print.finish(), are_plain)
 }

@@ -2,12 +2,13 @@
 //! the entries of live coverage, and links that were paid for.
 
 use crate::source::article::Meta;
-use crate::source::dateline;
 use crate::source::presentation::Update;
+use crate::source::{dateline, live};
+use crate::theme::filters;
 use quick_xml::escape::escape;
 
-/// Marks up the HTML of an article's body; `base` is the site's own address.
-pub(super) fn mark(meta: &Meta, base: &str, html: &mut String) {
+/// Marks up the HTML of an article's body; `base` is the site's own address, `language` that of the page.
+pub(super) fn mark(meta: &Meta, base: &str, language: &str, html: &mut String) {
     let Some(presentation) = &meta.presentation else {
         return;
     };
@@ -15,7 +16,7 @@ pub(super) fn mark(meta: &Meta, base: &str, html: &mut String) {
         mark_dateline(written, html);
     }
     if let Some(live) = &presentation.live {
-        mark_updates(&live.updates, html);
+        mark_updates(&live.updates, language, html);
     }
     if meta.is_sponsored() {
         mark_sponsored(base, html);
@@ -83,8 +84,9 @@ fn mark_dateline(written: &str, html: &mut String) {
     html.replace_range(OPEN.len()..OPEN.len() + end, &marked);
 }
 
-/// Puts each entry into a section of its own, and its time into an element that machines read.
-fn mark_updates(updates: &[Update], html: &mut String) {
+/// Puts each entry into a section of its own, and its time into an element that machines read; a date is
+/// written out.
+fn mark_updates(updates: &[Update], language: &str, html: &mut String) {
     let mut out = String::with_capacity(html.len() + updates.len() * 128);
     let mut rest = html.as_str();
     for update in updates {
@@ -97,10 +99,15 @@ fn mark_updates(updates: &[Update], html: &mut String) {
         if is_whole {
             out.push_str("<section class=\"update\">\n");
         }
+        let (day, clock) = live::day_and_time(&update.written);
+        let day = day.and_then(|_| filters::long_day(update.time.date(), language));
+        let shown = match day {
+            Some(day) => format!("{} {clock}", escape(&day)),
+            None => update.written.clone(),
+        };
         let time = format!(
-            "<time datetime=\"{}\">{}</time>",
+            "<time datetime=\"{}\">{shown}</time>",
             update.time.rfc3339_full(),
-            update.written
         );
         out.push_str(&heading.replacen(&update.written, &time, 1));
         out.push_str(&after[..end]);

@@ -400,7 +400,12 @@ impl<'a> Renderer<'a> {
         faults.extend(diagnostics(path, source, found));
         if let Some(id) = self.archive.find(path) {
             let base = &self.archive.config.base_url;
-            marks::mark(&self.archive.article(id).article.meta, base, &mut html);
+            marks::mark(
+                &self.archive.article(id).article.meta,
+                base,
+                language,
+                &mut html,
+            );
         }
         Content {
             html,

@@ -1,7 +1,8 @@
 //! The entries of live coverage: headings of the second level that begin with a time.
 //!
 //! `## 16:32 The first ferry leaves` is of the day of the entry before it, or of the article;
-//! `## 2024-11-22 09:00 Trains run again` names its own. Other headings are headings. The newest entry
+//! `## 2024-11-22 09:00 Trains run again` names its own. A time is in the site's zone, unless it says
+//! its own: `## 16:32 UTC Ferry leaves`, `## 16:32+01:00 Ferry leaves`. Other headings are headings. The newest entry
 //! is when the article was last changed.
 
 use crate::base::diagnostic::{Diagnostic, Place};
@@ -14,6 +15,20 @@ use std::ops::Range;
 
 /// The level of the headings that are entries.
 const LEVEL: u8 = 2;
+
+/// A date as entries have it.
+const DATE: &str = "2024-11-22";
+
+/// Divides the time of an entry as it is written into its date, if it has one, and the rest.
+pub fn day_and_time(written: &str) -> (Option<&str>, &str) {
+    match written.get(..DATE.len()) {
+        Some(date) if is_like(date, DATE) => (
+            Some(date),
+            written[DATE.len()..].trim_start_matches([' ', 'T']),
+        ),
+        _ => (None, written),
+    }
+}
 
 /// Finds the entries of an article that is live coverage, and reports headings whose time is none, with
 /// their lines in the article's text. `places` finds where in the body its headings stand.
@@ -81,20 +96,14 @@ fn place(path: &str, text: &str, heading: Range<usize>, written: &str) -> Place 
 
 /// Divides a heading that begins with a time: `16:32 Ferry leaves`, `2024-11-22 09:00 – Trains run`.
 fn divided(text: &str) -> Option<(&str, &str)> {
-    let date = "2024-11-22";
-    let after_date = match text.get(..date.len()) {
-        Some(head) if is_like(head, date) => {
-            text[date.len()..].len() - text[date.len()..].trim_start_matches([' ', 'T']).len()
-                + date.len()
-        }
-        _ => 0,
-    };
-    let rest = &text[after_date..];
+    let (_, rest) = day_and_time(text);
+    let after_date = text.len() - rest.len();
     let time = ["16:32:05", "16:32", "6:32"].into_iter().find(|time| {
         rest.get(..time.len())
             .is_some_and(|head| is_like(head, time))
     })?;
     let end = after_date + time.len();
+    let end = end + zone_length(&text[end..]);
     let headline = &text[end..];
     if !headline.is_empty() && headline.starts_with(char::is_alphanumeric) {
         return None;
@@ -103,6 +112,19 @@ fn divided(text: &str) -> Option<(&str, &str)> {
         c.is_whitespace() || matches!(c, '–' | '—' | '-' | ':' | '|' | '·')
     });
     Some((&text[..end], headline.trim()))
+}
+
+/// Returns the length of the zone that a time's text goes on with; 0 where it has none.
+fn zone_length(text: &str) -> usize {
+    ["+01:00", "-01:00", "Z", " UTC", " GMT"]
+        .into_iter()
+        .find(|zone| {
+            let is_zone = text
+                .get(..zone.len())
+                .is_some_and(|head| is_like(head, zone));
+            is_zone && !text[zone.len()..].starts_with(char::is_alphanumeric)
+        })
+        .map_or(0, str::len)
 }
 
 /// Tells whether a text has a digit where a sample has one, and the sample's other letters.
@@ -118,9 +140,9 @@ fn is_like(text: &str, sample: &str) -> bool {
 }
 
 fn time(written: &str, day: Option<Date>, zone: &Zone<'_>) -> Result<Timestamp, &'static str> {
-    let whole = match (written.contains('-'), day) {
-        (true, _) => written.to_owned(),
-        (false, Some(day)) => {
+    let whole = match (day_and_time(written).0, day) {
+        (Some(_), _) => written.to_owned(),
+        (None, Some(day)) => {
             let padding = if written.find(':') == Some(1) {
                 "0"
             } else {
@@ -128,7 +150,7 @@ fn time(written: &str, day: Option<Date>, zone: &Zone<'_>) -> Result<Timestamp, 
             };
             format!("{day} {padding}{written}")
         }
-        (false, None) => return Err("has a time without a date, and so has the article"),
+        (None, None) => return Err("has a time without a date, and so has the article"),
     };
     Timestamp::parse(&whole, zone).map_err(|_| "begins with a time that does not exist")
 }
@@ -151,6 +173,13 @@ mod tests {
                 Some(("2024-11-22T09:00:10", "Trains")),
             ),
             ("16:32", Some(("16:32", ""))),
+            ("16:32 UTC Landed", Some(("16:32 UTC", "Landed"))),
+            ("9:05Z Landed", Some(("9:05Z", "Landed"))),
+            (
+                "2024-11-22 09:00+05:30: Landed",
+                Some(("2024-11-22 09:00+05:30", "Landed")),
+            ),
+            ("16:32 UTCs differ", Some(("16:32", "UTCs differ"))),
             ("16:327 things", None),
             ("What we know", None),
             ("2024-11-22 in pictures", None),

@@ -20,7 +20,7 @@ mod manual;
 mod strings;
 mod tests_of_values;
 
-pub use locale::plural_categories;
+pub use locale::{long_day, plural_categories};
 pub use manual::{FILTERS, TESTS};
 
 /// What the filters need to know of the site.

@@ -100,7 +100,42 @@ fn live_coverage_has_entries_with_times_and_is_as_new_as_the_newest() {
         "{content}"
     );
     assert!(
+        content.contains(
+            "<time datetime=\"2025-11-22T09:00:00+00:00\">November 22, 2025 09:00</time> Trains run"
+        ),
+        "{content}"
+    );
+    assert!(
         content.contains("</section>\n<h2 id=\"what-we-know\""),
+        "{content}"
+    );
+}
+
+#[test]
+fn an_entry_can_say_the_zone_of_its_time() {
+    let made = shown(
+        "live: true\n",
+        "## 16:32 UTC One\n\n## 20:00-05:00 Two\n\n## 9:30Z Three\n\n## 2025-11-22 01:00 GMT Four\n",
+    );
+    let times: Vec<&str> = made["updates"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|update| update["time"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        times,
+        [
+            "2025-11-21T16:32:00+00:00",
+            "2025-11-21T20:00:00-05:00",
+            "2025-11-21T09:30:00+00:00",
+            "2025-11-22T01:00:00+00:00"
+        ]
+    );
+    assert_eq!(made["updates"][1]["headline"], "Two");
+    let content = made["content"].as_str().unwrap();
+    assert!(
+        content.contains("<time datetime=\"2025-11-21T16:32:00+00:00\">16:32 UTC</time> One"),
         "{content}"
     );
 }

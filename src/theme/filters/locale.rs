@@ -57,6 +57,12 @@ pub(super) struct Names {
 
 type Formatters = BTreeMap<(Shape, Length), Rc<DateTimeFormatter<Fields>>>;
 
+/// Writes a day out, such as `21 November 2024`; none where there is no data for the language.
+pub fn long_day(day: jiff::civil::Date, language: &str) -> Option<String> {
+    let words = Words::of(language).ok()?;
+    words.moment(day.at(0, 0, 0, 0), Shape::Day, Length::Long)
+}
+
 /// One language's formatters.
 pub(super) struct Words {
     locale: Locale,

@@ -103,7 +103,12 @@ const STORY: &[&[&str]] = &[
         "",
         "updated: 2025-12-25T10:00:00Z\n",
     ],
-    &["extra: { mood: calm }\n", "", "mood: rough\n"],
+    &[
+        "extra: { mood: calm }\n",
+        "",
+        "mood: rough\n",
+        "live: true\n",
+    ],
     &["---\n"],
     &[
         "The first paragraph.\n\n",
@@ -134,6 +139,7 @@ const STORY: &[&[&str]] = &[
         "# The end\n\nText.\n",
         "```rust\nfn main() {}\n```\n",
         "$x^2$, \"quoted\"[^1].\n\n[^1]: A note.\n",
+        "## 2025-12-03 16:32 Ferry leaves\n\nNow.\n\n## 17:05 UTC More\n",
     ],
 ];
 
@@ -360,8 +366,8 @@ pub(crate) const FILES: &[File] = &[
                 "parts: { one: '{n} part', other: '{n} parts' }\n",
                 "parts: '{n} of them'\n",
             ],
-            &["", "origin_ai: Made by a machine\n"],
             &["back_to_text: Back\n", "", "back_to_text: [\n"],
+            &["", "origin_ai: Made by a machine\n"],
         ],
     ),
     later(
