@@ -5,6 +5,7 @@ use super::makers::leveled;
 use super::photos::{self, photo_path};
 use super::reference::{self, PictureTarget, SourceLink, Suggestions};
 use crate::base::diagnostic::{Diagnostic, Place, Severity, nearest};
+use crate::base::timestamp::Timestamp;
 use crate::source::article::{Article, MOST_FAULTS, untold};
 use crate::source::config::Level;
 use crate::source::credit::Credit;
@@ -36,6 +37,7 @@ pub(super) fn report(
             let checks = Checks::new(archive, hidden, false);
             let mut found = Vec::new();
             checks.pictures(article, &mut found);
+            checks.moments(article, &mut found);
             if !**are_plain {
                 checks.links(&article.path, &article.outline, &mut found);
             }
@@ -107,8 +109,48 @@ impl<'a> Checks<'a> {
     fn article(&self, article: &Article, faults: &mut Vec<Diagnostic>) {
         let first = faults.len();
         self.pictures(article, faults);
+        self.moments(article, faults);
         self.links(&article.path, &article.outline, faults);
         self.limit(&article.path, first, faults);
+    }
+
+    /// Looks for moments that have not come yet, of which feeds and sitemaps would tell: most are years
+    /// that were mistyped. Within a day it can be that of another zone.
+    fn moments(&self, article: &Article, faults: &mut Vec<Diagnostic>) {
+        const DAY: i64 = 24 * 60 * 60;
+        let meta = &article.meta;
+        let is_ahead = |time: &Timestamp| time.instant() > self.archive.now.saturating_add(DAY);
+        // One that is not published yet may have been changed after that.
+        if meta.timestamp.as_ref().is_some_and(is_ahead)
+            || !meta.updated.as_ref().is_some_and(is_ahead)
+        {
+            return;
+        }
+        let mut tell = |what: String| {
+            let message = format!("{what} lies in the future");
+            let fault = Diagnostic::warning(message).at(Place::file(article.path.as_str()));
+            faults
+                .push(fault.hint("is the year right? readers, feeds and sitemaps are told of it"));
+        };
+        let corrections = meta.corrections.iter().map(|one| &one.date);
+        let corrections: Vec<&Timestamp> = corrections.filter(|time| is_ahead(time)).collect();
+        let live = meta.presented(|one| one.live.as_ref());
+        let entries = live.iter().flat_map(|live| &live.updates);
+        let entries: Vec<&Timestamp> = (entries.map(|one| &one.time))
+            .filter(|time| is_ahead(time))
+            .collect();
+        for time in &corrections {
+            tell(format!("the correction of {}", time.rfc3339()));
+        }
+        for time in &entries {
+            tell(format!("the entry of {}", time.rfc3339()));
+        }
+        if let Some(updated) = meta
+            .updated
+            .filter(|_| corrections.is_empty() && entries.is_empty())
+        {
+            tell(format!("`updated`, {},", updated.rfc3339()));
+        }
     }
 
     fn pictures(&self, article: &Article, faults: &mut Vec<Diagnostic>) {

@@ -1,6 +1,6 @@
 //! How articles are presented: genre, kicker, standfirst, byline, dateline, sponsor, live coverage.
 
-use crate::support::{Site, article};
+use crate::support::{Site, article, told};
 
 const SHOW: &str = "{{ article | json }}";
 
@@ -137,6 +137,44 @@ fn an_entry_can_say_the_zone_of_its_time() {
     assert!(
         content.contains("<time datetime=\"2025-11-21T16:32:00+00:00\">16:32 UTC</time> One"),
         "{content}"
+    );
+}
+
+/// Most are mistyped years. What is not published yet may have been changed after that.
+#[test]
+fn what_lies_in_the_future_is_told() {
+    let body = "## 2062-03-04 10:00 Later\n\n## 2025-11-21 10:00 Now\n";
+    let site = Site::new(&[
+        (
+            "content/a.md",
+            &article("A", "2025-11-21", "updated: 2062-03-04\n", "Text."),
+        ),
+        (
+            "content/b.md",
+            &article("B", "2025-11-21", "live: true\n", body),
+        ),
+        (
+            "content/c.md",
+            &article(
+                "C",
+                "2025-11-21",
+                "corrections: [{ date: 2062-03-04, text: One }, { date: 2025-11-22, text: Two }]\n",
+                "Text.",
+            ),
+        ),
+        (
+            "content/d.md",
+            &article("D", "2061-11-21", "updated: 2062-03-04\n", "Text."),
+        ),
+    ]);
+    let told: Vec<String> = site.build().diagnostics.iter().map(told).collect();
+    assert_eq!(
+        told,
+        [
+            "content/a.md: `updated`, 2062-03-04, lies in the future",
+            "content/b.md: the entry of 2062-03-04T10:00:00+00:00 lies in the future",
+            "content/c.md: the correction of 2062-03-04 lies in the future",
+        ]
     );
 }
 

@@ -44,7 +44,7 @@ pub fn valid_until(archive: &Archive, articles: &[ArticleId]) -> Option<i64> {
 
 /// Returns the news sitemap of these articles.
 pub fn sitemap(archive: &Archive, articles: &[ArticleId]) -> String {
-    let config = &archive.config;
+    let publication = publication(&archive.config.title);
     let mut xml = head("urlset", &[("news", NAMESPACE)]);
     if articles.is_empty() {
         // The protocol asks for an address at least; one without news is none.
@@ -61,7 +61,7 @@ pub fn sitemap(archive: &Archive, articles: &[ArticleId]) -> String {
         xml.push_str("<url>");
         element(&mut xml, "loc", &archive.permalink(&one.route));
         xml.push_str("<news:news><news:publication>");
-        element(&mut xml, "news:name", &config.title);
+        element(&mut xml, "news:name", &publication);
         let language = archive.language(one);
         element(&mut xml, "news:language", language_code(language));
         xml.push_str("</news:publication>");
@@ -74,6 +74,25 @@ pub fn sitemap(archive: &Archive, articles: &[ArticleId]) -> String {
     }
     xml.push_str("</urlset>\n");
     xml
+}
+
+/// Returns the name of a publication without what stands in brackets, as Google asks for it.
+fn publication(title: &str) -> String {
+    let mut name = String::with_capacity(title.len());
+    let mut depth = 0_usize;
+    for letter in title.chars() {
+        match letter {
+            '(' | '（' => depth += 1,
+            ')' | '）' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => name.push(letter),
+            _ => {}
+        }
+    }
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    match name.is_empty() {
+        true => title.to_owned(),
+        false => name,
+    }
 }
 
 /// Returns the code of ISO 639 for a BCP 47 tag; Chinese has Google's two codes for its scripts.
@@ -94,6 +113,19 @@ fn language_code(tag: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_publication_has_no_brackets_in_its_name() {
+        for (title, expect) in [
+            ("The Gazette", "The Gazette"),
+            ("The Gazette (UK)", "The Gazette"),
+            ("The (old (and new)) Gazette", "The Gazette"),
+            ("ガゼット（日本）", "ガゼット"),
+            ("(UK)", "(UK)"),
+        ] {
+            assert_eq!(publication(title), expect, "{title}");
+        }
+    }
 
     #[test]
     fn languages_have_the_codes_of_news_sitemaps() {
