@@ -26,6 +26,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
+use std::ops::Range;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -368,15 +369,14 @@ fn read(file: &mut File) -> Option<Cache> {
     let length = file.metadata().ok()?.len();
     let mut settling = Settling::default();
     let mut is_whole = true;
+    // The same memory for all segments: what is new has to be cleared by the system first.
+    let mut bytes = Vec::new();
     while is_whole {
+        bytes.clear();
         let mut segments = Vec::with_capacity(SEGMENTS_AT_ONCE);
-        let mut bytes = 0;
         while segments.len() < SEGMENTS_AT_ONCE {
-            match next(file) {
-                Next::Segment(print, segment) => {
-                    bytes += segment.len() as u64;
-                    segments.push((print, segment));
-                }
+            match next(file, &mut bytes) {
+                Next::Segment(print, segment) => segments.push((print, segment)),
                 Next::End => break,
                 Next::Damaged => {
                     is_whole = false;
@@ -389,17 +389,16 @@ fn read(file: &mut File) -> Option<Cache> {
         }
         let decoded: Vec<Option<Vec<Entry<Record>>>> = segments
             .into_par_iter()
-            .map(|(print, bytes)| {
-                let is_whole = Fingerprint::of_bytes(&bytes) == print;
-                is_whole
-                    .then(|| postcard::from_bytes(&bytes).ok())
-                    .flatten()
+            .map(|(print, segment)| {
+                let bytes = &bytes[segment];
+                let is_whole = Fingerprint::of_bytes(bytes) == print;
+                is_whole.then(|| postcard::from_bytes(bytes).ok()).flatten()
             })
             .collect();
         if settling.records.is_empty() {
             // To grow by doubling would take twice the memory at its worst.
             let count: usize = decoded.iter().flatten().map(Vec::len).sum();
-            let whole = count as u64 * length / bytes.max(1);
+            let whole = count as u64 * length / (bytes.len() as u64).max(1);
             settling.records.reserve(whole as usize + SEGMENT_RECORDS);
         }
         for entries in decoded {
@@ -421,34 +420,49 @@ fn read(file: &mut File) -> Option<Cache> {
 }
 
 enum Next {
-    Segment(Fingerprint, Vec<u8>),
+    /// Its fingerprint, and where its bytes are in the buffer.
+    Segment(Fingerprint, Range<usize>),
     End,
     Damaged,
 }
 
-fn next(file: &mut File) -> Next {
-    let mut frame = Vec::with_capacity(FRAME);
-    if file.take(FRAME as u64).read_to_end(&mut frame).is_err() {
-        return Next::Damaged;
+/// Reads the next segment to the end of a buffer.
+fn next(file: &mut File, buffer: &mut Vec<u8>) -> Next {
+    let mut frame = [0; FRAME];
+    match read_full(file, &mut frame) {
+        Ok(0) => return Next::End,
+        Ok(FRAME) => {}
+        Ok(_) | Err(_) => return Next::Damaged,
     }
-    if frame.is_empty() {
-        return Next::End;
-    }
-    let Some((length, print)) = frame.split_first_chunk::<8>() else {
+    let (length, print) = frame.split_at(8);
+    let (Ok(length), Ok(print)) = (length.try_into(), print.try_into()) else {
         return Next::Damaged;
     };
-    let Ok(print) = <[u8; 16]>::try_from(print) else {
-        return Next::Damaged;
-    };
-    let length = usize::try_from(u64::from_le_bytes(*length)).unwrap_or(usize::MAX);
+    let length = usize::try_from(u64::from_le_bytes(length)).unwrap_or(usize::MAX);
     if length > LONGEST_SEGMENT {
         return Next::Damaged;
     }
-    let mut bytes = Vec::new();
-    match file.take(length as u64).read_to_end(&mut bytes) {
-        Ok(read) if read == length => Next::Segment(Fingerprint::from_bytes(print), bytes),
+    let start = buffer.len();
+    match file.take(length as u64).read_to_end(buffer) {
+        Ok(read) if read == length => {
+            Next::Segment(Fingerprint::from_bytes(print), start..buffer.len())
+        }
         _ => Next::Damaged,
     }
+}
+
+/// Fills a buffer as far as the file goes; returns how far that is.
+fn read_full(file: &mut File, buffer: &mut [u8]) -> std::io::Result<usize> {
+    let mut done = 0;
+    while done < buffer.len() {
+        match file.read(&mut buffer[done..]) {
+            Ok(0) => break,
+            Ok(read) => done += read,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(done)
 }
 
 /// Records as the last entries of their paths leave them, while the entries are read.

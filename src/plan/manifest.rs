@@ -12,7 +12,9 @@ use crate::base::fingerprint::{Fingerprint, Fingerprinter, Summed};
 use crate::source::photo_metadata::PhotoMetadata;
 use crate::theme::scope::{Observation, Query};
 use rapidhash::RapidHashMap;
-use serde::{Deserialize, Serialize};
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::fmt::{self, Formatter};
 use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 
@@ -34,6 +36,7 @@ pub struct Manifest {
     /// Which articles were shown, and the moment of the build.
     pub visibility: Option<Visibility>,
     /// Every file, by its path in the output.
+    #[serde(deserialize_with = "at_once")]
     pub files: Vec<Entry>,
     /// The questions that templates asked, each once.
     pub queries: Vec<(Query, Fingerprint)>,
@@ -156,6 +159,30 @@ impl Manifest {
             .map(|(at, entry)| (entry.path.as_str(), at as u32))
             .collect()
     }
+}
+
+/// Reads a list into memory that is taken at once: serde takes little, because it trusts no length,
+/// and to grow by doubling takes twice the memory. What is read here had the right fingerprint.
+fn at_once<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<Entry>, D::Error> {
+    struct AtOnce;
+
+    impl<'de> Visitor<'de> for AtOnce {
+        type Value = Vec<Entry>;
+
+        fn expecting(&self, to: &mut Formatter<'_>) -> fmt::Result {
+            to.write_str("a list of files")
+        }
+
+        fn visit_seq<S: SeqAccess<'de>>(self, mut list: S) -> Result<Vec<Entry>, S::Error> {
+            let mut files = Vec::with_capacity(list.size_hint().unwrap_or_default());
+            while let Some(file) = list.next_element()? {
+                files.push(file);
+            }
+            Ok(files)
+        }
+    }
+
+    input.deserialize_seq(AtOnce)
 }
 
 /// Gathers each question once.
