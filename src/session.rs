@@ -37,6 +37,7 @@ pub use made::{Made, Maker, Unmade};
 pub use profile::{Profile, profile};
 pub use published::{PublishedSize, published};
 pub use report::{Held, PageCount, Report, Stage, Stages};
+use standing::Standing;
 use survey::Survey;
 pub use trial::{Trial, Tried, trial};
 pub use verify::{Difference, verify};
@@ -150,14 +151,17 @@ pub fn build_with(
     // What was recovered can have changed the mark.
     let output = Output::open(&root, &options.output, &config.title, &config.base_url)?;
     let manifest_path = load::manifest_path(&state, &output.folder);
-    let manifest = match options.no_cache {
-        true => Manifest::default(),
-        false => read_manifest(&manifest_path, &output)?,
-    };
     let mut stages = Stages::default();
 
     progress.stage("reading", 0);
-    let survey = Survey::of(&root, &config, &mut stages)?;
+    let (manifest, survey) = rayon::join(
+        || match options.no_cache {
+            true => Ok(Manifest::default()),
+            false => read_manifest(&manifest_path, &output),
+        },
+        || Survey::of(&root, &config, &mut stages),
+    );
+    let (manifest, survey) = (manifest?, survey?);
     let visibility = options.visibility;
     let still = still::report(
         &survey,
@@ -193,7 +197,13 @@ pub fn build_with(
         diagnostics.extend(plan::check(&archive, &theme));
         return Err(refused(&root, diagnostics, options));
     }
-    let (plan, mut faults) = stages.time("plan", || plan::plan(&archive, &theme));
+    let ((plan, mut faults), there) = stages.time("plan and look at output", || {
+        rayon::join(
+            || plan::plan(&archive, &theme),
+            || Standing::of(&output, &manifest),
+        )
+    });
+    let there = there?;
     diagnostics.append(&mut faults);
     diagnostics.extend(silent::check(&archive, &manifest.told));
     if refuses(&diagnostics, options) {
@@ -218,6 +228,7 @@ pub fn build_with(
         plan: &plan,
         output: &output,
         manifest: &manifest,
+        there,
         progress,
     };
     let mut made = match job.run(&mut stages) {

@@ -43,6 +43,8 @@ pub(super) struct Job<'a> {
     pub(super) plan: &'a Plan,
     pub(super) output: &'a Output,
     pub(super) manifest: &'a Manifest,
+    /// What stands in the output.
+    pub(super) there: Standing<'a>,
     pub(super) progress: &'a dyn Progress,
 }
 
@@ -125,14 +127,12 @@ impl Job<'_> {
     pub(super) fn run(&self, stages: &mut Stages) -> Result<Made, Failure> {
         let answers = stages.time("ask again", || self.kept_answers());
         let stage = Stage::new(self.output)?;
-        let there = stages.time("look at output", || {
-            Standing::of(self.output, self.manifest)
-        })?;
+        let there = &self.there;
         let plan = Round {
             pages: &self.plan.pages,
             offset: 0,
         };
-        let (mut known, work) = stages.time("compare", || self.compare(&plan, &answers, &there));
+        let (mut known, work) = stages.time("compare", || self.compare(&plan, &answers, there));
         let pages = work.iter().map(|work| &plan.pages[work.page as usize]);
         let is_new = |work: &&Work| known[work.page as usize].is_none();
         let new = work.iter().filter(is_new).count();
@@ -147,7 +147,7 @@ impl Job<'_> {
         let (folders, batches) = stages.time("render and write", || {
             rayon::join(
                 || stage.make_folders(files.into_iter()),
-                || self.render(&plan, &work, &known, &there, &stage),
+                || self.render(&plan, &work, &known, there, &stage),
             )
         });
         let mut batches = batches?;
@@ -160,7 +160,7 @@ impl Job<'_> {
             pages: &photos,
             offset: plan.pages.len(),
         };
-        let (known_shots, work) = self.compare(&shots, &answers, &there);
+        let (known_shots, work) = self.compare(&shots, &answers, there);
         let pages: Vec<&Page> = work
             .iter()
             .map(|work| &photos[work.page as usize])
@@ -175,18 +175,18 @@ impl Job<'_> {
             }
             stage.make_folders(pages.iter().map(|page| page.file()))?;
             batches.extend(stages.time("write photos", || {
-                self.render(&shots, &work, &known_shots, &there, &stage)
+                self.render(&shots, &work, &known_shots, there, &stage)
             })?);
         }
         known.extend(known_shots);
         let indexed = stages.time("index", || {
-            self.index(&there, &stage, plan.pages.len() + photos.len())
+            self.index(there, &stage, plan.pages.len() + photos.len())
         })?;
         known.extend(indexed.known);
         batches.extend(indexed.batches);
         let mut later = photos;
         later.extend(indexed.pages);
-        let removed = self.removed(&later, &known, &there);
+        let removed = self.removed(&later, &known, there);
         let warnings = batches
             .iter_mut()
             .flat_map(|batch| std::mem::take(&mut batch.warnings))
@@ -498,12 +498,17 @@ pub(super) fn publish(
             rendered[outcome.page as usize] = Some((number as u32, at as u32));
         }
     }
-    let mut is_same_paths = old.files.len() == count_of_pages;
-    next.files.reserve_exact(count_of_pages);
-    let pages = plan.pages.iter().chain(&made.later);
-    for ((page, known), rendered) in pages.zip(made.known).zip(rendered) {
+    let is_same_paths = old.files.len() == count_of_pages && made.known.iter().all(Option::is_some);
+    // Most builds change no address. The old list then becomes the next one, in its own memory.
+    let mut numbered = made.known.iter().zip(0..);
+    let is_in_place = is_same_paths && numbered.all(|(known, page)| *known == Some(page));
+    match is_in_place {
+        true => next.files = std::mem::take(&mut old.files),
+        false => next.files.reserve_exact(count_of_pages),
+    }
+    let pages = plan.pages.iter().chain(&made.later).enumerate();
+    for (((number, page), known), rendered) in pages.zip(made.known).zip(rendered) {
         let kind = page.subject.kind();
-        is_same_paths &= known.is_some();
         let outcome = rendered.map(|(batch, at)| {
             let outcome = &mut batches[batch as usize].pages[at as usize];
             for query in &mut outcome.queries {
@@ -518,7 +523,7 @@ pub(super) fn publish(
                 report.rendered += 1;
                 if is_written {
                     report.bytes_written += made.size;
-                    written.push(next.files.len() as u32);
+                    written.push(number as u32);
                 }
                 Entry {
                     path: page.route.file().into_owned(),
@@ -532,7 +537,11 @@ pub(super) fn publish(
                 }
             }
             (None, Some(at)) => {
-                let kept = &mut old.files[at as usize];
+                let files = match is_in_place {
+                    true => &mut next.files,
+                    false => &mut old.files,
+                };
+                let kept = &mut files[at as usize];
                 Entry {
                     path: std::mem::take(&mut kept.path),
                     queries: questions.keep(&kept.queries),
@@ -543,7 +552,10 @@ pub(super) fn publish(
             }
             (None, None) => unreachable!("a page that nothing knows is rendered"),
         };
-        next.files.push(entry);
+        match is_in_place {
+            true => next.files[number] = entry,
+            false => next.files.push(entry),
+        }
     }
     drop(batches);
     let paths = written
