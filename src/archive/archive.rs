@@ -23,7 +23,7 @@ use crate::source::font::Font;
 use crate::source::front_matter::{Order, Person, SectionMeta};
 use crate::source::markdown::Outline;
 use crate::source::tint::{NoTints, Tints};
-use rapidhash::RapidHashMap;
+use rapidhash::{RapidHashMap, RapidHashSet};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -255,10 +255,14 @@ pub fn arrange(sources: Sources) -> (Archive, Vec<Diagnostic>) {
     );
     let has_addresses = !faults.iter().any(Diagnostic::is_error);
     order_sections(&mut sections, &published);
+    let (languages, paths) = rayon::join(
+        || Language::all(&roots(&sections, &config), &sections, &published),
+        || Paths::new(&published),
+    );
     let mut archive = Archive {
         undated: published.partition_point(|one| one.article.meta.timestamp.is_none()),
-        languages: Language::all(&roots(&sections, &config), &sections, &published),
-        paths: Arc::new(Paths::new(&published)),
+        languages,
+        paths: Arc::new(paths),
         hidden_paths: Arc::new(hidden_paths),
         translations: Arc::default(),
         keyed_sections: keyed(sections.iter().map(|section| &section.about)),
@@ -638,6 +642,7 @@ fn sections(
 ) -> Vec<Section> {
     let mut paths: BTreeMap<String, Place> = BTreeMap::new();
     paths.insert(String::new(), Place::file("content"));
+    let mut known: RapidHashSet<&str> = RapidHashSet::default();
     for article in articles {
         if let Some(name) = article
             .meta
@@ -648,7 +653,7 @@ fn sections(
             faults.push(path_like("section", name, place(article, "section")));
         }
         let path = section_path(article);
-        if !paths.contains_key(path) {
+        if known.insert(path) {
             for path in section::ancestors(path) {
                 paths
                     .entry(path.to_owned())
@@ -999,29 +1004,16 @@ fn publish(
     config: &Config,
     faults: &mut Vec<Diagnostic>,
 ) -> Vec<Published> {
-    let places_of_sections: RapidHashMap<String, usize> = sections
+    let places_of_sections: RapidHashMap<&str, usize> = sections
         .iter()
         .enumerate()
-        .map(|(at, section)| (section.path.clone(), at))
+        .map(|(at, section)| (section.path.as_str(), at))
         .collect();
-    let routes: Vec<Result<Route, Diagnostic>> = articles
-        .par_iter()
-        .map(|article| super::permalink::route(article, section_path(article), config))
-        .collect();
-    let mut published = Vec::with_capacity(articles.len());
     let roots = roots(sections, config);
-    let mut terms = vec![Vec::new(); groups.len()];
-    for (at, (article, route)) in articles.into_iter().zip(routes).enumerate() {
-        let id = ArticleId(at as u32);
-        let section = places_of_sections[section_path(&article)];
-        let mut around = Some(section);
-        while let Some(at) = around {
-            sections[at].articles.push(id);
-            around = sections[at].parent;
-        }
+    let terms_in = |article: &Article, at: usize, section: usize| {
         let root = section::root_of(sections, section);
-        for ((group, places), own) in groups.iter_mut().zip(places).zip(&mut terms) {
-            own.clear();
+        let mut terms = vec![Vec::new(); groups.len()];
+        for ((group, places), own) in groups.iter().zip(places).zip(&mut terms) {
             if group
                 .language
                 .is_some_and(|language| roots[language] != root)
@@ -1031,35 +1023,50 @@ fn publish(
             let key = group.taxonomy.key.as_str();
             let credited = (key == makers::CREDITS).then(|| credited.names[at].iter());
             let credited = credited.into_iter().flatten().map(String::as_str);
-            for name in terms_of(&article, key).chain(credited) {
-                let found = places.get(name).copied();
-                if let Some(term) = found.filter(|term| !own.contains(&(*term as u32))) {
-                    group.terms[term].articles.push(id);
-                    own.push(term as u32);
-                }
+            for name in terms_of(article, key).chain(credited) {
+                let found = places.get(name).map(|term| *term as u32);
+                own.extend(found.filter(|term| !own.contains(term)));
             }
         }
-        let route = match route {
-            Ok(route) => route,
-            Err(fault) => {
-                faults.push(fault);
-                Route::home()
+        Terms::new(&terms)
+    };
+    let (mut published, mut wrong) = (Vec::new(), Vec::new());
+    articles
+        .into_par_iter()
+        .enumerate()
+        .map(|(at, article)| {
+            let path = section_path(&article);
+            let section = places_of_sections[path];
+            let (route, fault) = match super::permalink::route(&article, path, config) {
+                Ok(route) => (route, None),
+                Err(fault) => (Route::home(), Some(Box::new(fault))),
+            };
+            let photo = article.meta.photo.as_ref();
+            let published = Published {
+                route,
+                section,
+                terms: terms_in(&article, at, section),
+                photo: photo.and_then(|photo| reference::picture(&article.path, &photo.src)),
+                card: Fingerprint::default(),
+                page: Fingerprint::default(),
+                article,
+            };
+            (published, fault)
+        })
+        .unzip_into_vecs(&mut published, &mut wrong);
+    faults.extend(wrong.into_iter().flatten().map(|fault| *fault));
+    for (at, one) in published.iter().enumerate() {
+        let id = ArticleId(at as u32);
+        let mut around = Some(one.section);
+        while let Some(at) = around {
+            sections[at].articles.push(id);
+            around = sections[at].parent;
+        }
+        for (group, own) in groups.iter_mut().zip(one.terms.iter()) {
+            for term in own {
+                group.terms[*term as usize].articles.push(id);
             }
-        };
-        let photo = article
-            .meta
-            .photo
-            .as_ref()
-            .and_then(|photo| reference::picture(&article.path, &photo.src));
-        published.push(Published {
-            article,
-            route,
-            section,
-            terms: Terms::new(&terms),
-            photo,
-            card: Fingerprint::default(),
-            page: Fingerprint::default(),
-        });
+        }
     }
     published
 }
