@@ -37,8 +37,8 @@ impl Page {
 pub enum Subject {
     /// An article.
     Article(ArticleId),
-    /// A page of a list of articles.
-    List(List, Slice),
+    /// A page of a list of articles. Most pages are articles, and need no room for a slice.
+    List(List, Box<Slice>),
     /// The index of a taxonomy's terms: a place in the archive's groups.
     Terms(usize),
     /// The index of a language's years.

@@ -362,7 +362,7 @@ impl Draft<'_> {
             }
             for slice in list.slices(archive) {
                 match list.page_route(archive, slice.number, slice.is_front) {
-                    Ok(route) => self.add(route, Subject::List(list, slice)),
+                    Ok(route) => self.add(route, Subject::List(list, Box::new(slice))),
                     Err(fault) => self.refuse(&list.title(archive), &fault, Place::file("content")),
                 }
             }
