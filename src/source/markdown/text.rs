@@ -160,6 +160,14 @@ fn floor(text: &str, at: usize) -> usize {
 }
 
 fn push_collapsed(out: &mut String, text: &str) {
+    // Nearly all texts are of this kind, and are not looked at character by character.
+    let bytes = text.as_bytes();
+    let is_single = bytes.iter().all(|byte| (b' '..0x80).contains(byte))
+        && !bytes.windows(2).any(|pair| pair == b"  ")
+        && !(text.starts_with(' ') && (out.is_empty() || out.ends_with(' ')));
+    if is_single {
+        return out.push_str(text);
+    }
     let mut rest = text;
     while let Some(at) = rest.find(char::is_whitespace) {
         out.push_str(&rest[..at]);
@@ -187,19 +195,27 @@ pub(super) struct WordCount {
 impl WordCount {
     /// Counts a piece that joins the one before it.
     pub(super) fn add(&mut self, text: &str) {
-        let bytes = text.as_bytes();
-        let mut at = 0;
-        while at < bytes.len() {
-            let byte = bytes[at];
-            if byte < 0x80 {
-                let is_letter = byte.is_ascii_alphanumeric();
-                self.words += u64::from(is_letter & !self.is_in_word);
-                self.is_in_word = (self.is_in_word | is_letter) & !is_space(byte);
-                at += 1;
-                continue;
+        let mut rest = text;
+        loop {
+            let mut is_in_word = u8::from(self.is_in_word);
+            let mut ascii = 0;
+            let mut words = 0;
+            for byte in rest.bytes() {
+                let class = CLASSES[usize::from(byte)];
+                if class == BEYOND_ASCII {
+                    break;
+                }
+                words += u64::from(class & LETTER & !is_in_word);
+                is_in_word = (is_in_word | class & LETTER) & !(class >> 1);
+                ascii += 1;
             }
-            let c = text[at..].chars().next().expect("it begins a character");
-            at += c.len_utf8();
+            self.words += words;
+            self.is_in_word = is_in_word != 0;
+            let mut characters = rest[ascii..].chars();
+            let Some(c) = characters.next() else {
+                return;
+            };
+            rest = characters.as_str();
             if is_east_asian(c) {
                 self.characters += 1;
                 self.is_in_word = false;
@@ -228,9 +244,25 @@ impl WordCount {
     }
 }
 
-const fn is_space(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0B | 0x0C)
-}
+const LETTER: u8 = 1;
+const SPACE: u8 = 2;
+const BEYOND_ASCII: u8 = 4;
+
+/// What each byte is to the count of words; 0 for what is neither.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => LETTER,
+            b' ' | b'\t' | b'\n' | b'\r' | 0x0B | 0x0C => SPACE,
+            0x80.. => BEYOND_ASCII,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    classes
+};
 
 /// Tells whether a character is read one by one: an ideograph, kana, bopomofo or hangul.
 fn is_east_asian(c: char) -> bool {
