@@ -270,10 +270,13 @@ pub(super) fn surname(text: &str) -> Option<Surname> {
     if is_initial(before) || is_particle && !is_loud {
         return Some(Surname::Certain);
     }
-    let is_word = given
+    let is_word = before
         .chars()
         .all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'));
-    (is_word && is_capital(given) && is_loud == is_acronym(given)).then_some(Surname::Likely {
+    // `Sgt. Eve File`
+    let mut titles = given[..given.len() - before.len()].split_whitespace();
+    let is_one = is_word && titles.all(|title| title.ends_with('.'));
+    (is_one && is_capital(before) && is_loud == is_acronym(before)).then_some(Surname::Likely {
         given: 0..given.len(),
         flag,
     })
@@ -362,7 +365,7 @@ mod tests {
         for name in ["Eve M. File", "J. Pool", "Jan van der Pool"] {
             assert_eq!(surname(name), Some(Surname::Certain), "{name}");
         }
-        for name in ["Eve File", "EVE FILE", "Anne-Marie Stock"] {
+        for name in ["Eve File", "EVE FILE", "Anne-Marie Stock", "Sgt. Eve File"] {
             let found = surname(name);
             assert!(matches!(found, Some(Surname::Likely { .. })), "{name}");
         }

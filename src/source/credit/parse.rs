@@ -360,10 +360,11 @@ impl Reader<'_> {
     fn name(&mut self, at: Range<usize>, before: &mut Before) {
         let end = at.end;
         let at = self.without_brackets(at);
-        // `Ana Reis (AP)`, `Ana Reis (pool)`.
+        // `Ana Reis (AP)`, `Ana Reis (pool)`, `Ana Reis (CC0)`.
         before.is_maker |= at.end < end
-            && (self.pieces.last())
-                .is_some_and(|piece| matches!(piece.role, Role::Agency | Role::Relation));
+            && (self.pieces.last()).is_some_and(|piece| {
+                matches!(piece.role, Role::Agency | Role::Relation | Role::Licence)
+            });
         let was = self.relation;
         let at = self.without_mark(at);
         before.is_maker |= was != self.relation;
@@ -446,8 +447,13 @@ impl Reader<'_> {
     /// Tells whether what stands before this part is the name of a person: it is an organisation, it says
     /// who ordered the photo or how it was had.
     fn follows_maker(&self, at: &Range<usize>) -> bool {
-        let at = chain::trimmed(self.raw, at.clone());
-        let text = &self.raw[at.clone()];
+        // `AP, File` says whose it is in its first part.
+        let first = self.parts(at.clone()).into_iter().next();
+        let at = chain::trimmed(self.raw, first.unwrap_or_else(|| at.clone()));
+        let mut text = &self.raw[at.clone()];
+        if let Some((length, _)) = lead::relation_after(text) {
+            text = &text[..length];
+        }
         self.is_known(&at)
             || !names::is_person(text)
             || text
