@@ -20,6 +20,7 @@ const pages = {
   article: find(/<article class="story">.*property|<pre[ >]/s, 'article'),
   'article with a photo': find(/class="photo lead/, 'article'),
   'article with notes': find(/class="footnotes"/, 'article'),
+  'live coverage': find(/<section class="update">/, 'article'),
   section: '/science/',
   tag: '/tags/history/',
   author: '/authors/a-sampleton/',
