@@ -10,8 +10,10 @@ use crate::archive::{Archive, ArticleId};
 use std::sync::{Mutex, OnceLock};
 use tera::Value;
 
-/// How many cards are held at most. A card takes about two kilobytes.
+/// How many cards are held at most. A card takes about five kilobytes.
 const PLACES: usize = 2048;
+/// There is a place for one in this many articles: a smaller site needs fewer for as many finds.
+const ARTICLES_A_PLACE: usize = 8;
 
 /// The values that pages of one archive share.
 #[derive(Debug)]
@@ -26,12 +28,11 @@ impl Cards {
     pub fn new(archive: &Archive) -> Self {
         let empty = |count: usize| (0..count).map(|_| OnceLock::new()).collect::<Vec<_>>();
         let terms = archive.groups.iter().map(|group| empty(group.terms.len()));
+        let places = archive.articles.len().div_ceil(ARTICLES_A_PLACE);
         Self {
             sections: empty(archive.sections.len()),
             terms: terms.collect(),
-            articles: (0..archive.articles.len().min(PLACES))
-                .map(|_| Mutex::new(None))
-                .collect(),
+            articles: (0..places.min(PLACES)).map(|_| Mutex::new(None)).collect(),
         }
     }
 
