@@ -38,6 +38,7 @@ try {
   await printsWell();
   await keepsToItsPixels();
   await needsNoMoreThanItsPolicy();
+  await leadsOn();
   await isLight();
 } finally {
   await browser.close();
@@ -226,6 +227,27 @@ async function needsNoMoreThanItsPolicy() {
   if (!(await page.evaluate(() => window.fades))) faults.push('it does not fade');
   tell('pages ask for nothing that a strict policy forbids, and fade to the next one under it', faults);
   await page.close();
+}
+
+/** An old address leads on with what stands behind it, and without scripts to the page at least; going back skips it. */
+async function leadsOn() {
+  const faults = [];
+  const expect = (what, found, wanted) => found === wanted || faults.push(`${what} is ${found}, not ${wanted}`);
+  const page = await browser.newPage();
+  await page.goto(`${site.url}/archive/`, { waitUntil: 'load' });
+  await page.evaluate(() => location.assign('/colophon/?from=letter#corrections'));
+  await page.waitForURL('**/about/**');
+  expect('the address', await page.evaluate(() => location.pathname + location.search + location.hash), '/about/?from=letter#corrections');
+  await page.goBack({ waitUntil: 'load' });
+  expect('the page before', new URL(page.url()).pathname, '/archive/');
+  await page.close();
+  const plain = await launch({ javaScriptEnabled: false });
+  const silent = await plain.newPage();
+  await silent.goto(`${site.url}/colophon/`, { waitUntil: 'commit' });
+  await silent.waitForURL('**/about/');
+  expect('the address without scripts', new URL(silent.url()).pathname, '/about/');
+  await plain.close();
+  tell('an old address leads on with what stands behind it', faults);
 }
 
 /**
