@@ -120,6 +120,34 @@ fn editing_a_body_writes_its_page() {
     assert_eq!(report.rendered, 1);
 }
 
+/// The manifest lists pages in the order of the archive.
+#[test]
+fn articles_that_change_places_leave_what_is_known_of_the_others() {
+    let site = site();
+    let move_to = |number: i64, day: i64| {
+        let tags = format!("tags: [t{}]\n", number % 10);
+        let headline = format!("Headline {number}");
+        let text = article(
+            &headline,
+            &date(day).to_string(),
+            &tags,
+            "A summary.\n\nA body.",
+        );
+        site.put(&path(number), text);
+    };
+    move_to(ARTICLES, 24);
+    site.build();
+    // To the third of January: every day still has its page, and twenty articles move down by a place.
+    let (report, _) = rebuilt(&site, |_| move_to(24, 2));
+    assert_eq!(report.removed, 0);
+    assert!(report.written > 0);
+    let (report, changed) = rebuilt(&site, |site| {
+        put(site, 100, "Headline 100", "A summary.\n\nAnother body.");
+    });
+    assert_eq!((report.rendered, report.removed), (1, 0));
+    check(changed, &[&page(100)]);
+}
+
 /// Lists could show how long it takes to read. They are made again, and are what they were.
 #[test]
 fn a_longer_body_writes_its_page_though_lists_are_made_again() {
