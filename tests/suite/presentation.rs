@@ -1,6 +1,6 @@
 //! How articles are presented: genre, kicker, standfirst, byline, dateline, sponsor, live coverage.
 
-use crate::support::{Site, article, told};
+use crate::support::{CONFIG, Site, article, told};
 
 const SHOW: &str = "{{ article | json }}";
 
@@ -71,20 +71,22 @@ fn a_dateline_is_marked_up_unless_it_is_none() {
     );
 }
 
+/// Returns the times of the entries of an article that is shown.
+fn times(made: &serde_json::Value) -> Vec<&str> {
+    let updates = made["updates"].as_array().unwrap().iter();
+    updates
+        .map(|update| update["time"].as_str().unwrap())
+        .collect()
+}
+
 #[test]
 fn live_coverage_has_entries_with_times_and_is_as_new_as_the_newest() {
     let made = shown(
         "genre: live\n",
         "Before.\n\n## 16:32 Ferry leaves\n\nIt *left*.\n\n## 2025-11-22 09:00 Trains run\n\nAll.\n\n## 9:30\n\nNow.\n\n## What we know\n\nMore.",
     );
-    let times: Vec<&str> = made["updates"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|update| update["time"].as_str().unwrap())
-        .collect();
     assert_eq!(
-        times,
+        times(&made),
         [
             "2025-11-21T16:32:00+00:00",
             "2025-11-22T09:00:00+00:00",
@@ -112,19 +114,42 @@ fn live_coverage_has_entries_with_times_and_is_as_new_as_the_newest() {
 }
 
 #[test]
+fn the_day_of_an_entry_follows_the_language_of_its_folder() {
+    let site = Site::new(&[
+        ("templates/article.html", "{{ article.content }}"),
+        (
+            "content/de/a.md",
+            &article(
+                "A",
+                "2025-11-21",
+                "live: true\n",
+                "## 2025-11-22 09:00 Züge fahren\n",
+            ),
+        ),
+    ]);
+    site.build();
+    let page = || {
+        let output = site.output();
+        let page = output
+            .iter()
+            .find(|(path, _)| path.ends_with("/a/index.html"));
+        String::from_utf8(page.unwrap().1.clone()).unwrap()
+    };
+    assert!(page().contains("November 22, 2025 09:00"), "{}", page());
+    site.put("dateline.yaml", format!("{CONFIG}languages: [de]\n"));
+    site.build();
+    assert!(page().contains("22. November 2025 09:00"), "{}", page());
+    assert_eq!(site.output(), site.clean_output());
+}
+
+#[test]
 fn an_entry_can_say_the_zone_of_its_time() {
     let made = shown(
         "live: true\n",
         "## 16:32 UTC One\n\n## 20:00-05:00 Two\n\n## 9:30Z Three\n\n## 2025-11-22 01:00 GMT Four\n",
     );
-    let times: Vec<&str> = made["updates"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|update| update["time"].as_str().unwrap())
-        .collect();
     assert_eq!(
-        times,
+        times(&made),
         [
             "2025-11-21T16:32:00+00:00",
             "2025-11-21T20:00:00-05:00",
