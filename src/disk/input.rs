@@ -198,7 +198,8 @@ fn walk(
     };
     let walker = WalkDir::new(real)
         .follow_links(false)
-        .sort_by_file_name()
+        // In one folder the order of paths is that of names, which would have to be found in each.
+        .sort_by(|a, b| a.path().as_os_str().cmp(b.path().as_os_str()))
         .max_depth(DEEPEST);
     for entry in walker.into_iter().filter_entry(is_shown) {
         let entry = match entry {
