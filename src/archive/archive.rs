@@ -885,6 +885,26 @@ struct Names<'a> {
     shown: RapidHashMap<String, &'a str>,
 }
 
+/// How many articles are looked through in one go for the names that they use.
+const COUNTED_AT_ONCE: usize = 4096;
+
+/// How often each name occurs.
+#[derive(Default)]
+struct Counted<'a> {
+    counts: RapidHashMap<&'a str, usize>,
+    /// The names in the order in which they were first met.
+    order: Vec<&'a str>,
+}
+
+impl<'a> Counted<'a> {
+    fn add(&mut self, name: &'a str, times: usize) {
+        *self.counts.entry(name).or_insert_with(|| {
+            self.order.push(name);
+            0
+        }) += times;
+    }
+}
+
 impl<'a> Names<'a> {
     /// Gathers the names that the articles use; those that make no address are faults.
     fn of(
@@ -894,25 +914,29 @@ impl<'a> Names<'a> {
         config: &Config,
         faults: &mut Vec<Diagnostic>,
     ) -> Self {
-        let mut counts: RapidHashMap<&str, usize> = RapidHashMap::default();
-        let mut order = Vec::new();
-        let of_articles = articles
-            .iter()
-            .flat_map(|article| terms_of(article, &taxonomy.key));
+        let of_articles: Vec<Counted<'_>> = articles
+            .par_chunks(COUNTED_AT_ONCE)
+            .map(|articles| {
+                let mut counted = Counted::default();
+                let names = articles.iter().flat_map(|one| terms_of(one, &taxonomy.key));
+                names.for_each(|name| counted.add(name, 1));
+                counted
+            })
+            .collect();
         let of_credits = match taxonomy.key.as_str() {
             makers::CREDITS => credited.names.as_slice(),
             _ => &[],
         };
         let of_credits = of_credits.iter().flatten().map(String::as_str);
-        for name in of_articles.chain(of_credits) {
-            *counts.entry(name).or_insert_with(|| {
-                order.push(name);
-                0
-            }) += 1;
+        let mut all = Counted::default();
+        for counted in of_articles {
+            let names = counted.order.iter();
+            names.for_each(|name| all.add(name, counted.counts[name]));
         }
+        of_credits.for_each(|name| all.add(name, 1));
         let mut names = Self::default();
         let mut refused = false;
-        for name in order {
+        for name in all.order {
             let slug = slug(name, config.slugs).filter(|_| !is_path_like(name));
             let Some(slug) = slug else {
                 refused = true;
@@ -921,7 +945,7 @@ impl<'a> Names<'a> {
             let spelling = name.trim();
             names.shown.entry(slug.clone()).or_insert(spelling);
             let spelled = names.spellings.entry(slug.clone()).or_default();
-            *spelled.entry(spelling).or_default() += counts[name];
+            *spelled.entry(spelling).or_default() += all.counts[name];
             names.slugs.insert(name, slug);
         }
         if refused {
@@ -1012,23 +1036,17 @@ fn publish(
     let roots = roots(sections, config);
     let terms_in = |article: &Article, at: usize, section: usize| {
         let root = section::root_of(sections, section);
-        let mut terms = vec![Vec::new(); groups.len()];
-        for ((group, places), own) in groups.iter().zip(places).zip(&mut terms) {
-            if group
-                .language
-                .is_some_and(|language| roots[language] != root)
-            {
-                continue;
-            }
+        let own = groups.iter().zip(places).map(|(group, places)| {
+            let language = group.language;
+            let is_of = language.is_none_or(|language| roots[language] == root);
             let key = group.taxonomy.key.as_str();
-            let credited = (key == makers::CREDITS).then(|| credited.names[at].iter());
+            let written = is_of.then(|| terms_of(article, key));
+            let credited = (is_of && key == makers::CREDITS).then(|| credited.names[at].iter());
             let credited = credited.into_iter().flatten().map(String::as_str);
-            for name in terms_of(article, key).chain(credited) {
-                let found = places.get(name).map(|term| *term as u32);
-                own.extend(found.filter(|term| !own.contains(term)));
-            }
-        }
-        Terms::new(&terms)
+            let names = written.into_iter().flatten().chain(credited);
+            names.filter_map(|name| places.get(name).map(|term| *term as u32))
+        });
+        Terms::new(own)
     };
     let (mut published, mut wrong) = (Vec::new(), Vec::new());
     articles

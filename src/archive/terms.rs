@@ -11,16 +11,22 @@ pub struct Terms {
 }
 
 impl Terms {
-    /// Makes them of the places in each taxonomy.
-    pub fn new(taxonomies: &[Vec<u32>]) -> Self {
-        let count = taxonomies.len() as u32;
-        let ends = taxonomies.iter().scan(count, |end, places| {
-            *end += places.len() as u32;
-            Some(*end)
-        });
+    /// Makes them of the places in each taxonomy, which may name one again.
+    pub fn new<P: IntoIterator<Item = u32>>(taxonomies: impl ExactSizeIterator<Item = P>) -> Self {
+        let count = taxonomies.len();
+        let mut places = vec![0; count];
+        for (taxonomy, own) in taxonomies.enumerate() {
+            let start = places.len();
+            for place in own {
+                if !places[start..].contains(&place) {
+                    places.push(place);
+                }
+            }
+            places[taxonomy] = places.len() as u32;
+        }
         Self {
-            places: ends.chain(taxonomies.iter().flatten().copied()).collect(),
-            taxonomies: count,
+            places: places.into_boxed_slice(),
+            taxonomies: count as u32,
         }
     }
 
@@ -48,10 +54,10 @@ mod tests {
 
     #[test]
     fn every_taxonomy_has_its_own_places() {
-        let taxonomies = [vec![], vec![7, 3], vec![9], vec![]];
-        let terms = Terms::new(&taxonomies);
+        let taxonomies = [vec![], vec![7, 3, 7], vec![9], vec![]];
+        let terms = Terms::new(taxonomies.iter().map(|own| own.iter().copied()));
         let found: Vec<&[u32]> = terms.iter().collect();
         assert_eq!(found, [&[][..], &[7, 3], &[9], &[]]);
-        assert_eq!(Terms::new(&[]).iter().count(), 0);
+        assert_eq!(Terms::new([[0; 0]; 0].into_iter()).iter().count(), 0);
     }
 }
