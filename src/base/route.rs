@@ -66,6 +66,8 @@ const PLAIN: [bool; 256] = {
 
 /// The file that a folder's address is served from.
 const INDEX: &str = "index.html";
+/// The end of the path of that file.
+const FILE_OF_PAGE: &str = "/index.html";
 
 impl Route {
     /// Returns the address of the home page, `/`.
@@ -180,18 +182,26 @@ impl Route {
         }
     }
 
-    /// Returns what two routes share whose files are one on some file system: the file's path with
-    /// full case folding (Unicode 5.18, C + F), without joiners, in normalisation form C.
-    pub fn key(&self) -> String {
-        let file = self.file();
-        if file.is_ascii() {
-            return file.to_ascii_lowercase();
+    /// Returns what two routes share whose files are one on some file system: the path with full case
+    /// folding (Unicode 5.18, C + F), without joiners, in normalisation form C; that of a page ends
+    /// with `/`.
+    pub fn key(&self) -> Cow<'_, str> {
+        let is_folded = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+        if self.0.bytes().all(is_folded) {
+            return Cow::Borrowed(&self.0);
         }
-        file.chars()
-            .filter(|c| !is_joiner(*c))
-            .flat_map(fold)
-            .nfc()
-            .collect()
+        let mut key: String = match self.0.is_ascii() {
+            true => self.0.to_ascii_lowercase(),
+            false => {
+                let letters = self.0.chars().filter(|c| !is_joiner(*c));
+                letters.flat_map(fold).nfc().collect()
+            }
+        };
+        // `/A/INDEX.HTML` is the file of `/a/` where case is not told apart.
+        if key.ends_with(FILE_OF_PAGE) {
+            key.truncate(key.len() - INDEX.len());
+        }
+        Cow::Owned(key)
     }
 
     /// Tells whether it is a page, served from the `index.html` of a folder.
@@ -200,7 +210,7 @@ impl Route {
     }
 
     /// Returns the folder that the page is, or that the file is in, with its `/`.
-    fn folder(&self) -> &str {
+    pub fn folder(&self) -> &str {
         let end = self.0.rfind('/').map_or(0, |slash| slash + 1);
         &self.0[..end]
     }

@@ -22,8 +22,9 @@ use crate::theme::kind::Kind;
 use crate::theme::theme::{Theme, VariableSet};
 use crate::theme::value;
 use crate::theme::variable::VARIABLES;
-use rapidhash::RapidHashMap;
+use rapidhash::{RapidHashMap, RapidHashSet};
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// Every page of the site.
@@ -41,13 +42,22 @@ impl Plan {
 
 /// Reports pages that would overwrite each other, of a site that is refused for other faults.
 pub fn check(archive: &Archive, theme: &Theme) -> Vec<Diagnostic> {
-    draft(archive, theme).1
+    let (pages, mut faults) = draft(archive, theme);
+    faults.extend(collisions(archive, &pages));
+    faults
 }
 
 /// Lists every page that the site consists of without their fingerprints, which [`page_print`] makes
 /// one at a time; reports those that would overwrite each other and what dateline.yaml names and is
 /// not there.
 pub fn list(archive: &Archive, theme: &Theme) -> (Plan, Vec<Diagnostic>) {
+    let (pages, mut faults) = listed_pages(archive, theme);
+    faults.extend(collisions(archive, &pages));
+    (Plan { pages }, faults)
+}
+
+/// Lists pages as [`list`] does, and does not look whether two stand in one place.
+fn listed_pages(archive: &Archive, theme: &Theme) -> (Vec<Page>, Vec<Diagnostic>) {
     let (pages, mut faults) = draft(archive, theme);
     faults.extend(settings::check(archive));
     faults.extend(cards::check(archive));
@@ -55,7 +65,7 @@ pub fn list(archive: &Archive, theme: &Theme) -> (Plan, Vec<Diagnostic>) {
     if home.is_some_and(|home| reads(theme.analysis(home).variables, "front")) {
         faults.extend(front::check(archive));
     }
-    (Plan { pages }, faults)
+    (pages, faults)
 }
 
 /// Returns the fingerprint of everything that a page of a plan can see, but for what its template
@@ -68,17 +78,19 @@ pub fn page_print(view: &View<'_>, theme: &Theme, plan: &Plan, page: &Page) -> F
 /// Lists every page that the site consists of as [`list`] does, with their fingerprints; none where
 /// there are errors.
 pub fn plan(archive: &Archive, theme: &Theme) -> (Plan, Vec<Diagnostic>) {
-    let (Plan { mut pages }, faults) = list(archive, theme);
+    let (mut pages, mut faults) = listed_pages(archive, theme);
+    if faults.iter().any(Diagnostic::is_error) {
+        faults.extend(collisions(archive, &pages));
+        return (Plan { pages: Vec::new() }, faults);
+    }
+    let (collisions, prints) = rayon::join(
+        || collisions(archive, &pages),
+        || prints(archive, theme, &pages),
+    );
+    faults.extend(collisions);
     if faults.iter().any(Diagnostic::is_error) {
         return (Plan { pages: Vec::new() }, faults);
     }
-    let view = View::new(archive, theme);
-    let environment = environment(archive);
-    let listed: Vec<Fingerprint> = pages.par_iter().map(|page| listed(archive, page)).collect();
-    let prints: Vec<(Fingerprint, Option<i64>)> = pages
-        .par_iter()
-        .map(|page| print(&view, theme, page, environment, &|at| listed[at]))
-        .collect();
     for (page, (print, valid_until)) in pages.iter_mut().zip(prints) {
         page.fingerprint = print;
         page.valid_until = valid_until;
@@ -86,7 +98,18 @@ pub fn plan(archive: &Archive, theme: &Theme) -> (Plan, Vec<Diagnostic>) {
     (Plan { pages }, faults)
 }
 
-/// Lists every page without its fingerprint.
+/// Returns the fingerprint of each page, and the Unix second from which it is another.
+fn prints(archive: &Archive, theme: &Theme, pages: &[Page]) -> Vec<(Fingerprint, Option<i64>)> {
+    let view = View::new(archive, theme);
+    let environment = environment(archive);
+    let listed: Vec<Fingerprint> = pages.par_iter().map(|page| listed(archive, page)).collect();
+    pages
+        .par_iter()
+        .map(|page| print(&view, theme, page, environment, &|at| listed[at]))
+        .collect()
+}
+
+/// Lists every page without its fingerprint, and does not look whether two stand in one place.
 fn draft(archive: &Archive, theme: &Theme) -> (Vec<Page>, Vec<Diagnostic>) {
     let mut draft = Draft {
         archive,
@@ -98,12 +121,7 @@ fn draft(archive: &Archive, theme: &Theme) -> (Vec<Page>, Vec<Diagnostic>) {
     draft.sitemaps();
     draft.feeds();
     draft.files();
-    let Draft {
-        pages, mut faults, ..
-    } = draft;
-    if archive.has_addresses {
-        collisions(archive, &pages, &mut faults);
-    }
+    let Draft { pages, faults, .. } = draft;
     (pages, faults)
 }
 
@@ -637,9 +655,12 @@ fn place(archive: &Archive, page: &Page) -> Place {
 
 /// Reports pages that stand in one place on some file system: the same address, addresses that
 /// differ only in case or normalisation, and a file where another page needs a folder.
-fn collisions(archive: &Archive, pages: &[Page], faults: &mut Vec<Diagnostic>) {
-    let mut taken: RapidHashMap<String, usize> = RapidHashMap::default();
-    taken.reserve(pages.len());
+fn collisions(archive: &Archive, pages: &[Page]) -> Vec<Diagnostic> {
+    let mut faults = Vec::new();
+    // Where an article was refused its address, the home page's stands in its place.
+    if !archive.has_addresses {
+        return faults;
+    }
     let mut report = |at: usize, other: usize, how: &str| {
         let is_feed = |page: &Page| matches!(page.subject, Subject::Feed(..));
         // Their lists stand in one place as well, and that was said.
@@ -682,10 +703,12 @@ fn collisions(archive: &Archive, pages: &[Page], faults: &mut Vec<Diagnostic>) {
                 .hint(hint),
         );
     };
-    for (at, page) in pages.iter().enumerate() {
-        let key = page.route.key();
-        if let Some(other) = taken.get(&key) {
-            let is_same = pages[*other].route == page.route;
+    let keys: Vec<Cow<'_, str>> = pages.iter().map(|page| page.route.key()).collect();
+    let mut taken: RapidHashMap<&str, usize> = RapidHashMap::default();
+    taken.reserve(pages.len());
+    for (at, key) in keys.iter().enumerate() {
+        if let Some(other) = taken.get(&**key) {
+            let is_same = pages[*other].route == pages[at].route;
             report(
                 at,
                 *other,
@@ -699,12 +722,21 @@ fn collisions(archive: &Archive, pages: &[Page], faults: &mut Vec<Diagnostic>) {
             taken.insert(key, at);
         }
     }
-    for (at, page) in pages.iter().enumerate() {
-        let key = page.route.key();
-        for (end, _) in key.match_indices('/') {
-            if let Some(other) = taken.get(&key[..end]) {
+    // Few pages can stand in the place of a folder: files, and the file of a page.
+    let files = keys.iter().filter(|key| !key.ends_with('/'));
+    let files: RapidHashSet<&str> = files.map(|key| &**key).collect();
+    for (at, key) in keys.iter().enumerate() {
+        let folders = key.match_indices('/').skip(1).map(|(end, _)| &key[..end]);
+        for folder in folders {
+            let of_page = folder.strip_suffix("index.html");
+            let in_place = match of_page.filter(|page| page.ends_with('/')) {
+                Some(page) => Some(page),
+                None => files.contains(folder).then_some(folder),
+            };
+            if let Some(other) = in_place.and_then(|key| taken.get(key)) {
                 report(at, *other, "need a file and a folder of one name:");
             }
         }
     }
+    faults
 }
