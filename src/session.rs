@@ -264,7 +264,7 @@ pub fn build_with(
         write::publish(
             made,
             &plan,
-            manifest,
+            &manifest,
             next,
             &output,
             &archive.config,

@@ -49,8 +49,8 @@ impl Mark {
     }
 
     /// Returns the hashes of paths, sorted.
-    pub fn hashes<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<u64> {
-        let mut hashes: Vec<u64> = paths.map(Self::hash).collect();
+    pub fn hashes(paths: impl Iterator<Item = impl AsRef<str>>) -> Vec<u64> {
+        let mut hashes: Vec<u64> = paths.map(|path| Self::hash(path.as_ref())).collect();
         hashes.sort_unstable();
         hashes
     }

@@ -17,6 +17,7 @@ use super::error::DiskError;
 use super::output::{MARK, Mark, Output};
 use crate::archive::section::ancestors_of_file;
 use crate::base::fingerprint::Fingerprint;
+use crate::base::route::Route;
 use folder::{Claim, busy, carry_over, make_folder, set_mode};
 use journal::{Folders, JOURNAL, Journal, remove_file};
 use rapidhash::RapidHashSet;
@@ -84,8 +85,8 @@ pub struct Stage {
 /// What changes in the output.
 #[derive(Debug, Default)]
 pub struct Changes<'a> {
-    /// The paths of the staged files, in the order in which they take their places one by one.
-    pub write: Vec<&'a str>,
+    /// The staged files, in the order in which they take their places one by one.
+    pub write: Vec<&'a Route>,
     /// The paths that vanish.
     pub remove: Vec<String>,
 }
@@ -148,28 +149,37 @@ impl Stage {
         self
     }
 
-    /// Makes the folders that these paths need in the stage, each once, while others may write there.
+    /// Makes the folders that the files of these routes need in the stage, each once, while others may
+    /// write there.
     ///
     /// # Errors
     ///
     /// Where the file system refuses.
     pub fn make_folders<'a>(
         &self,
-        paths: impl Iterator<Item = Cow<'a, str>>,
+        routes: impl Iterator<Item = &'a Route>,
     ) -> Result<(), DiskError> {
-        let mut folders: RapidHashSet<String> = RapidHashSet::default();
-        for path in paths {
-            let place = self.layout.place(&path);
-            // From the innermost: the folders around one that is known are known.
-            let mut rest = &*place;
-            while let Some((folder, _)) = rest.rsplit_once('/') {
-                if !folders.insert(folder.to_owned()) {
-                    break;
-                }
-                rest = folder;
+        match self.layout {
+            Layout::Tree => self.make(routes.map(|route| route.folder().trim_matches('/'))),
+            Layout::Flat => {
+                let places = routes.map(|route| self.layout.place(&route.file()).into_owned());
+                let places: Vec<String> = places.collect();
+                self.make(places.iter().filter_map(|place| folder_of(place)))
             }
         }
-        let mut folders: Vec<(usize, String)> = folders
+    }
+
+    /// Makes folders with those around them.
+    fn make<'a>(&self, inner: impl Iterator<Item = &'a str>) -> Result<(), DiskError> {
+        let mut folders: RapidHashSet<&str> = RapidHashSet::default();
+        for folder in inner {
+            // From the innermost: the folders around one that is known are known.
+            let mut rest = Some(folder).filter(|folder| !folder.is_empty());
+            while let Some(folder) = rest.filter(|folder| folders.insert(folder)) {
+                rest = folder_of(folder);
+            }
+        }
+        let mut folders: Vec<(usize, &str)> = folders
             .into_iter()
             .map(|folder| (folder.matches('/').count(), folder))
             .collect();
@@ -213,7 +223,7 @@ impl Stage {
         changes: &Changes,
         mark: &Mark,
     ) -> Result<(), DiskError> {
-        self.make_folders(std::iter::once(Cow::Borrowed(MARK)))?;
+        self.make(folder_of(&self.layout.place(MARK)).into_iter())?;
         self.write(MARK, &mark.encode())?;
         let is_swapped =
             self.layout == Layout::Tree && self.is_beside && self.swap(output, changes)?;
@@ -249,10 +259,10 @@ impl Stage {
     }
 
     fn rename_each(&self, output: &Output, changes: &Changes) -> Result<(), DiskError> {
-        let write = changes.write.iter().copied().chain([MARK]);
+        let write = changes.write.iter().map(|route| route.file().into_owned());
         let journal = Journal {
             layout: self.layout,
-            write: write.map(str::to_owned).collect(),
+            write: write.chain([MARK.to_owned()]).collect(),
             remove: changes.remove.clone(),
         };
         journal.save(&self.folder)?;
@@ -272,6 +282,11 @@ impl Drop for Stage {
             let _ = fs::remove_dir(folder);
         }
     }
+}
+
+/// Returns the folder around a place below the stage, if that is not the stage itself.
+fn folder_of(place: &str) -> Option<&str> {
+    place.rsplit_once('/').map(|(folder, _)| folder)
 }
 
 /// Makes a folder with those around it, and lists what was made, the innermost first.

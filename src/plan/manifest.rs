@@ -13,7 +13,8 @@ use crate::source::photo_metadata::PhotoMetadata;
 use crate::theme::scope::{Observation, Query};
 use rapidhash::RapidHashMap;
 use serde::de::{SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::borrow::Cow;
 use std::fmt::{self, Formatter};
 use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
@@ -134,21 +135,47 @@ impl Manifest {
     /// # Errors
     ///
     /// Those of `out`.
-    pub fn encode(&self, mut out: impl Write) -> io::Result<()> {
+    pub fn encode(&self, out: impl Write) -> io::Result<()> {
+        self.encode_with(self.files.iter().map(Line::of), out)
+    }
+
+    /// Writes the manifest's bytes as [`Manifest::encode`] does, with these files in the place of its own,
+    /// which need not all be in memory.
+    ///
+    /// # Errors
+    ///
+    /// Those of `out`.
+    pub fn encode_with<'a>(
+        &self,
+        files: impl ExactSizeIterator<Item = Line<'a>> + Clone,
+        mut out: impl Write,
+    ) -> io::Result<()> {
+        let Self {
+            version,
+            base_url,
+            visibility,
+            files: _,
+            queries,
+            began,
+            inputs,
+            told,
+            still,
+        } = self;
+        // A tuple is encoded as a record with these fields.
+        let whole = (
+            (version, base_url, visibility, Lines(files), queries),
+            (began, inputs, told, still),
+        );
         out.write_all(MAGIC)?;
         let pieces = BufWriter::with_capacity(PIECE, Summed::new(out));
-        let pieces = postcard::to_io(self, pieces).map_err(io::Error::other)?;
+        let pieces = postcard::to_io(&whole, pieces).map_err(io::Error::other)?;
         let (mut out, sum) = pieces.into_inner()?.finish();
         out.write_all(&sum.to_bytes())
     }
 
     /// Returns the fingerprint of all that was written: every path with its bytes.
     pub fn contents(&self) -> Fingerprint {
-        let mut print = Fingerprinter::new("contents");
-        for entry in &self.files {
-            print.text(&entry.path).fingerprint(entry.bytes);
-        }
-        print.finish()
+        contents(self.files.iter().map(Line::of))
     }
 
     /// Returns the places of the files in the list, by path.
@@ -158,6 +185,69 @@ impl Manifest {
             .enumerate()
             .map(|(at, entry)| (entry.path.as_str(), at as u32))
             .collect()
+    }
+}
+
+/// Returns the fingerprint of these files: every path with its bytes.
+pub fn contents<'a>(files: impl Iterator<Item = Line<'a>>) -> Fingerprint {
+    let mut print = Fingerprinter::new("contents");
+    for line in files {
+        print.text(&line.path).fingerprint(line.bytes);
+    }
+    print.finish()
+}
+
+/// An [`Entry`] on its way into a manifest, made of what is in memory anyway.
+#[derive(Debug, Serialize)]
+pub struct Line<'a> {
+    /// Its path in the output.
+    pub path: Cow<'a, str>,
+    /// The kind of page.
+    pub kind: PageKind,
+    /// The fingerprint of what the page could see.
+    pub page: Fingerprint,
+    /// The parts of that.
+    pub parts: &'a Parts,
+    /// The fingerprint of its bytes.
+    pub bytes: Fingerprint,
+    /// Its size in bytes.
+    pub size: u64,
+    /// The questions that its template asked.
+    pub queries: Cow<'a, [u32]>,
+    /// The Unix second from which the page is another.
+    pub valid_until: Option<i64>,
+}
+
+impl<'a> Line<'a> {
+    fn of(entry: &'a Entry) -> Self {
+        let Entry {
+            path,
+            kind,
+            page,
+            parts,
+            bytes,
+            size,
+            queries,
+            valid_until,
+        } = entry;
+        Self {
+            path: Cow::Borrowed(path),
+            kind: *kind,
+            page: *page,
+            parts,
+            bytes: *bytes,
+            size: *size,
+            queries: Cow::Borrowed(queries),
+            valid_until: *valid_until,
+        }
+    }
+}
+
+struct Lines<I>(I);
+
+impl<'a, I: ExactSizeIterator<Item = Line<'a>> + Clone> Serialize for Lines<I> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(self.0.clone())
     }
 }
 
@@ -212,22 +302,20 @@ impl<'a> Questions<'a> {
         observations.into_iter().map(add).collect()
     }
 
-    /// Adds what a page looked up in an earlier build, by the old places; returns the new ones.
-    pub fn keep(&mut self, places: &[u32]) -> Vec<u32> {
-        let mut kept = Vec::with_capacity(places.len());
+    /// Adds what a page looked up in an earlier build, by the old places.
+    pub fn keep(&mut self, places: &[u32]) {
         for old in places {
             let at = *old as usize;
-            let Some((query, answer)) = self.old.get(at) else {
-                continue;
-            };
-            let place = match self.moved[at] {
-                Some(place) => place,
-                None => self.place(query.clone(), *answer),
-            };
-            self.moved[at] = Some(place);
-            kept.push(place);
+            if let (Some((query, answer)), None) = (self.old.get(at), self.moved[at]) {
+                self.moved[at] = Some(self.place(query.clone(), *answer));
+            }
         }
-        kept
+    }
+
+    /// Returns the new places of what was kept.
+    pub fn kept(&self, places: &[u32]) -> Vec<u32> {
+        let moved = |old: &u32| self.moved.get(*old as usize).copied().flatten();
+        places.iter().filter_map(moved).collect()
     }
 
     fn place(&mut self, query: Query, answer: Fingerprint) -> u32 {
@@ -240,9 +328,9 @@ impl<'a> Questions<'a> {
         place
     }
 
-    /// Returns the questions with their answers.
-    pub fn finish(self) -> Vec<(Query, Fingerprint)> {
-        self.list
+    /// Takes the questions out, with their answers.
+    pub fn take(&mut self) -> Vec<(Query, Fingerprint)> {
+        std::mem::take(&mut self.list)
     }
 }
 
@@ -270,7 +358,40 @@ mod tests {
                 queries: vec![0],
                 valid_until: Some(7),
             }],
-            ..Manifest::default()
+            visibility: Some(Visibility {
+                drafts: false,
+                future: true,
+                expired: false,
+                now: 12,
+            }),
+            queries: vec![(
+                Query {
+                    function: "asset".to_owned(),
+                    arguments: Vec::new(),
+                    owner: None,
+                },
+                Fingerprint::of_bytes(b"answer"),
+            )],
+            began: -3,
+            inputs: vec![Input {
+                path: Fingerprint::of_bytes(b"path"),
+                stat: Stat {
+                    inode: 1,
+                    size: 2,
+                    modified: 3,
+                    changed: 4,
+                },
+                fingerprint: Fingerprint::of_bytes(b"input"),
+                picture: None,
+                metadata: None,
+            }],
+            told: Vec::new(),
+            still: Some(Still {
+                print: Fingerprint::of_bytes(b"still"),
+                until: None,
+                articles: 4,
+                hidden: HiddenCount::default(),
+            }),
         }
     }
 
@@ -299,7 +420,8 @@ mod tests {
             (asked("asset"), answer),
         ];
         let mut questions = Questions::new(&old);
-        assert_eq!(questions.keep(&[1, 2]), [0, 1]);
+        questions.keep(&[1, 2]);
+        assert_eq!(questions.kept(&[1, 2]), [0, 1]);
         assert_eq!(
             questions.add(vec![Observation {
                 query: asked("asset"),
@@ -307,9 +429,10 @@ mod tests {
             }]),
             [1]
         );
-        assert_eq!(questions.keep(&[2]), [1]);
+        questions.keep(&[2]);
+        assert_eq!(questions.kept(&[2]), [1]);
         assert_eq!(
-            questions.finish(),
+            questions.take(),
             [(asked("url_for"), answer), (asked("asset"), answer)]
         );
     }

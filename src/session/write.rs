@@ -8,13 +8,14 @@ use super::standing::Standing;
 use super::{Progress, check};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::fingerprint::Fingerprint;
+use crate::base::route::Route;
 use crate::disk::bodies::Segment;
 use crate::disk::error::DiskError;
 use crate::disk::input;
 use crate::disk::output::{Mark, Output};
 use crate::disk::publish::{Changes, Layout, Stage, write_state_in};
 use crate::plan::Plan;
-use crate::plan::manifest::{Entry, Manifest, Questions};
+use crate::plan::manifest::{Entry, Line, Manifest, Questions, contents};
 use crate::plan::page::{Page, Subject};
 use crate::plan::parts::Parts;
 use crate::plan::photos::photos;
@@ -143,10 +144,10 @@ impl Job<'_> {
             stages.time("make photos that pages wait for", || self.develop_costly())?;
         }
         // One thread makes the folders, and the others need not wait for it.
-        let files: Vec<Cow<'_, str>> = pages.map(Page::file).collect();
+        let routes: Vec<&Route> = pages.map(|page| &page.route).collect();
         let (folders, batches) = stages.time("render and write", || {
             rayon::join(
-                || stage.make_folders(files.into_iter()),
+                || stage.make_folders(routes.into_iter()),
                 || self.render(&plan, &work, &known, there, &stage),
             )
         });
@@ -173,7 +174,7 @@ impl Job<'_> {
             if !faults.is_empty() {
                 return Err(Failure::Pages(faults));
             }
-            stage.make_folders(pages.iter().map(|page| page.file()))?;
+            stage.make_folders(pages.iter().map(|page| &page.route))?;
             batches.extend(stages.time("write photos", || {
                 self.render(&shots, &work, &known_shots, there, &stage)
             })?);
@@ -472,7 +473,7 @@ impl Job<'_> {
 pub(super) fn publish(
     made: Made,
     plan: &Plan,
-    mut old: Manifest,
+    old: &Manifest,
     mut next: Manifest,
     output: &Output,
     config: &Config,
@@ -484,7 +485,6 @@ pub(super) fn publish(
         removed: made.removed.len(),
         ..Report::default()
     };
-    // Places in the list of files.
     let mut written = Vec::new();
     let mut questions = Questions::new(&old.queries);
     let mut batches = made.batches;
@@ -498,92 +498,90 @@ pub(super) fn publish(
             rendered[outcome.page as usize] = Some((number as u32, at as u32));
         }
     }
-    let is_same_paths = old.files.len() == count_of_pages && made.known.iter().all(Option::is_some);
-    // Most builds change no address. The old list then becomes the next one, in its own memory.
-    let mut numbered = made.known.iter().zip(0..);
-    let is_in_place = is_same_paths && numbered.all(|(known, page)| *known == Some(page));
-    match is_in_place {
-        true => next.files = std::mem::take(&mut old.files),
-        false => next.files.reserve_exact(count_of_pages),
+    for (batch, places) in batches.iter_mut().zip(places) {
+        for query in batch.pages.iter_mut().flat_map(|page| &mut page.queries) {
+            *query = places[*query as usize];
+        }
     }
-    let pages = plan.pages.iter().chain(&made.later).enumerate();
-    for (((number, page), known), rendered) in pages.zip(made.known).zip(rendered) {
-        let kind = page.subject.kind();
-        let outcome = rendered.map(|(batch, at)| {
-            let outcome = &mut batches[batch as usize].pages[at as usize];
-            for query in &mut outcome.queries {
-                *query = places[batch as usize][*query as usize];
-            }
-            outcome
-        });
-        let is_written = outcome.as_ref().is_some_and(|made| made.is_written);
-        count(&mut report.pages, kind, is_written);
-        let entry = match (outcome, known) {
+    let pages = || plan.pages.iter().chain(&made.later);
+    for ((page, known), rendered) in pages().zip(&made.known).zip(&rendered) {
+        let outcome = rendered.map(|(batch, at)| &batches[batch as usize].pages[at as usize]);
+        let is_written = outcome.is_some_and(|made| made.is_written);
+        count(&mut report.pages, page.subject.kind(), is_written);
+        match (outcome, known) {
             (Some(made), _) => {
                 report.rendered += 1;
                 if is_written {
                     report.bytes_written += made.size;
-                    written.push(number as u32);
-                }
-                Entry {
-                    path: page.route.file().into_owned(),
-                    kind,
-                    page: page.fingerprint,
-                    parts: made.parts,
-                    bytes: made.bytes,
-                    size: made.size,
-                    queries: std::mem::take(&mut made.queries),
-                    valid_until: page.valid_until,
+                    written.push(&page.route);
                 }
             }
-            (None, Some(at)) => {
-                let files = match is_in_place {
-                    true => &mut next.files,
-                    false => &mut old.files,
-                };
-                let kept = &mut files[at as usize];
-                Entry {
-                    path: std::mem::take(&mut kept.path),
-                    queries: questions.keep(&kept.queries),
-                    kind,
-                    valid_until: page.valid_until,
-                    ..*kept
-                }
-            }
+            (None, Some(at)) => questions.keep(&old.files[*at as usize].queries),
             (None, None) => unreachable!("a page that nothing knows is rendered"),
-        };
-        match is_in_place {
-            true => next.files[number] = entry,
-            false => next.files.push(entry),
         }
     }
-    drop(batches);
-    let paths = written
-        .iter()
-        .map(|at| next.files[*at as usize].path.as_str());
+    next.queries = questions.take();
+    // Lines are made when they are asked for: there may be a million.
+    let line = |number: usize| {
+        let page = match plan.pages.get(number) {
+            Some(page) => page,
+            None => &made.later[number - plan.pages.len()],
+        };
+        let (path, kind) = (page.route.file(), page.subject.kind());
+        match (rendered[number], made.known[number]) {
+            (Some((batch, at)), _) => {
+                let made = &batches[batch as usize].pages[at as usize];
+                Line {
+                    path,
+                    kind,
+                    page: page.fingerprint,
+                    parts: &made.parts,
+                    bytes: made.bytes,
+                    size: made.size,
+                    queries: Cow::Borrowed(&made.queries),
+                    valid_until: page.valid_until,
+                }
+            }
+            (None, at) => {
+                let kept = &old.files[at.expect("it was made sure of above") as usize];
+                Line {
+                    path,
+                    kind,
+                    page: kept.page,
+                    parts: &kept.parts,
+                    bytes: kept.bytes,
+                    size: kept.size,
+                    queries: Cow::Owned(questions.kept(&kept.queries)),
+                    valid_until: page.valid_until,
+                }
+            }
+        }
+    };
+    let lines = (0..count_of_pages).map(line);
     let mut changes = Changes {
-        write: paths.collect(),
+        write: written,
         remove: made.removed,
     };
     // Where files take their places one by one, what others name is there before they are.
-    changes.write.sort_by_key(|path| match path {
+    changes.write.sort_by_key(|route| match route.path() {
+        _ if route.is_page() => 2,
         path if path.ends_with(".html") => 2,
-        path if path.starts_with(part::FOLDER) && path.ends_with(".json") => 1,
+        path if path[1..].starts_with(part::FOLDER) && path.ends_with(".json") => 1,
         _ => 0,
     });
-    next.queries = questions.finish();
-    report.files = next.files.len();
+    report.files = count_of_pages;
     report.written = changes.write.len();
     report.unchanged = report.files - report.written;
+    let is_same_paths = old.files.len() == count_of_pages && made.known.iter().all(Option::is_some);
     let paths = match &output.mark {
         // The mark fits the manifest, and so names the same paths.
         Some(mark) if is_same_paths => mark.paths.clone(),
-        _ => Mark::hashes(next.files.iter().map(|entry| entry.path.as_str())),
+        _ => Mark::hashes(pages().map(Page::file)),
     };
     let mark = Mark {
         title: config.title.clone(),
         base_url: config.base_url.clone(),
-        contents: Some(next.contents()),
+        contents: Some(contents(lines.clone())),
         paths,
     };
     let is_unchanged = changes.write.is_empty()
@@ -592,7 +590,7 @@ pub(super) fn publish(
     if !is_unchanged {
         made.stage.publish(output, &changes, &mark)?;
     }
-    write_state_in(manifest_path, |file| next.encode(file))?;
+    write_state_in(manifest_path, |file| next.encode_with(lines, file))?;
     Ok(report)
 }
 

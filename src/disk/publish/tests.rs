@@ -1,6 +1,7 @@
 //! Both ways of publishing, and builds that are killed on the way.
 
 use super::*;
+use crate::base::route::RouteRules;
 
 fn tree(folder: &Path) -> Vec<String> {
     let mut paths: Vec<String> = walkdir::WalkDir::new(folder)
@@ -45,17 +46,21 @@ fn texts(paths: &[&str]) -> Vec<String> {
     paths.iter().map(|path| (*path).to_owned()).collect()
 }
 
+/// The route of a file.
+fn route(path: &str) -> Route {
+    Route::home().file_in(path, &RouteRules::default()).unwrap()
+}
+
 /// Publishes these files and removes those.
 fn publish(output: &Output, write: &[(&str, &str)], remove: &[&str], layout: Layout) {
     let stage = Stage::new(output).unwrap().laid_out(layout);
-    stage
-        .make_folders(write.iter().map(|(path, _)| (*path).into()))
-        .unwrap();
+    let routes: Vec<Route> = write.iter().map(|(path, _)| route(path)).collect();
+    stage.make_folders(routes.iter()).unwrap();
     for (path, text) in write {
         stage.write(path, text.as_bytes()).unwrap();
     }
     let changes = Changes {
-        write: write.iter().map(|(path, _)| *path).collect(),
+        write: routes.iter().collect(),
         remove: texts(remove),
     };
     stage.publish(output, &changes, &Mark::default()).unwrap();
@@ -90,11 +95,10 @@ fn a_file_does_not_wait_for_its_folders() {
         let output = output(folder.path(), &[]);
         let stage = Stage::new(&output).unwrap().laid_out(layout);
         stage.write("a/b/c/d.html", b"new").unwrap();
-        stage
-            .make_folders(["a/b/c/d.html".into()].into_iter())
-            .unwrap();
+        let route = route("a/b/c/d.html");
+        stage.make_folders([&route].into_iter()).unwrap();
         let changes = Changes {
-            write: vec!["a/b/c/d.html"],
+            write: vec![&route],
             remove: Vec::new(),
         };
         stage.publish(&output, &changes, &Mark::default()).unwrap();
