@@ -1,6 +1,6 @@
 //! A located document: YAML or TOML as nodes that know where they are written.
 //!
-//! Values are read by `serde_yaml` and `toml`; this file promises what they do not: a document
+//! Values are read by `serde_yaml` and `toml`, and without them where nothing is unusual; this file promises what they do not: a document
 //! can't exhaust memory or the stack, every fault of it has its line, and a scalar is available
 //! as its author wrote it (`1.10`, `0x1F`, `True`) where a text is meant. Nothing in a document
 //! is ever run: tags are refused.
@@ -16,6 +16,7 @@ mod load;
 mod settle;
 mod syntax;
 mod tables;
+mod usual;
 mod write;
 
 pub use faults::{Faults, truth};

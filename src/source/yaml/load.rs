@@ -4,7 +4,7 @@
 //! though, has an address in the source, and with it a place. On the second reading the shape is
 //! known, so that every scalar can be asked for as a text.
 
-use super::{DEEPEST_NESTING, Entry, Node, Span, UNKNOWN, Value, syntax, too_deep};
+use super::{DEEPEST_NESTING, Entry, Node, Span, UNKNOWN, Value, syntax, too_deep, usual};
 use crate::base::diagnostic::{Diagnostic, Place};
 use serde::de::{
     self, DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor,
@@ -17,6 +17,20 @@ use std::ops::Range;
 /// Reads the document at `range` of `source`, with exact places and written forms if its `shape`
 /// is known from a first reading.
 pub(super) fn load<'a>(
+    path: &str,
+    source: &'a str,
+    range: Range<usize>,
+    shape: Option<&Node<'a>>,
+) -> Result<Node<'a>, Diagnostic> {
+    let usual = shape.is_none().then(|| usual::load(source, range.clone()));
+    match usual.flatten() {
+        Some(root) => Ok(root),
+        None => by_library(path, source, range, shape),
+    }
+}
+
+/// Reads a document as [`load`] does, whatever is in it.
+pub(super) fn by_library<'a>(
     path: &str,
     source: &'a str,
     range: Range<usize>,
