@@ -15,12 +15,13 @@ use crate::source::file::SiteFile;
 use crate::source::picture::{self, Format, PictureFault, PictureFile};
 use rapidhash::RapidHashMap;
 use rayon::prelude::*;
-use rustix::fs::OFlags;
+use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 use std::collections::BTreeMap;
-use std::fs::{File, Metadata};
+use std::ffi::OsStr;
+use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -175,7 +176,7 @@ pub fn list(folder: &Path, name: &str, rules: &Rules<'_>) -> Listing {
         }
         walk(&real, &name, &around, rules, &mut listing, &mut open);
     }
-    listing.look();
+    listing.look(rules.root);
     listing
 }
 
@@ -335,17 +336,24 @@ fn follow(
 impl Listing {
     /// Asks the file system of every file that was found, on every core. What has vanished since was
     /// never there.
-    fn look(&mut self) {
+    fn look(&mut self, root: &Path) {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let folder = rustix::fs::open(root, flags, Mode::empty()).ok();
+        // From the site's folder the system has fewer names to look up than from its own root.
+        let look = |real: &Path| match (&folder, below(root, real)) {
+            (Some(folder), Some(below)) => {
+                rustix::fs::statat(folder, below, AtFlags::SYMLINK_NOFOLLOW)
+            }
+            _ => rustix::fs::lstat(real),
+        };
         let places = std::mem::take(&mut self.places);
         self.files = places
             .into_par_iter()
             .filter_map(|(path, real)| {
-                let metadata = real.symlink_metadata().ok()?;
-                metadata.is_file().then(|| Found {
-                    path,
-                    real,
-                    stat: stat(&metadata),
-                })
+                let found = look(&real).ok()?;
+                let is_file = FileType::from_raw_mode(found.st_mode) == FileType::RegularFile;
+                let stat = stat(&found);
+                is_file.then_some(Found { path, real, stat })
             })
             .collect();
         self.files.par_sort_by(|a, b| a.path.cmp(&b.path));
@@ -366,15 +374,22 @@ impl Listing {
     }
 }
 
-fn stat(metadata: &Metadata) -> Stat {
+/// Returns a path from a folder that is around it, without looking at their names.
+fn below<'a>(folder: &Path, path: &'a Path) -> Option<&'a OsStr> {
+    let path = path.as_os_str().as_bytes();
+    let below = path.strip_prefix(folder.as_os_str().as_bytes())?;
+    Some(OsStr::from_bytes(below.strip_prefix(b"/")?))
+}
+
+fn stat(found: &rustix::fs::Stat) -> Stat {
     // A time that does not fit lies in the future, and a file changed there is always read again.
     let nanoseconds =
         |seconds: i64, rest: i64| seconds.saturating_mul(1_000_000_000).saturating_add(rest);
     Stat {
-        inode: metadata.ino(),
-        size: metadata.size(),
-        modified: nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
-        changed: nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
+        inode: found.st_ino,
+        size: found.st_size as u64,
+        modified: nanoseconds(found.st_mtime, found.st_mtime_nsec as i64),
+        changed: nanoseconds(found.st_ctime, found.st_ctime_nsec as i64),
     }
 }
 
