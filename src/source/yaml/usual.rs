@@ -8,6 +8,14 @@ use super::{Entry, Node, Span, Value};
 use std::borrow::Cow;
 use std::ops::Range;
 
+/// What may be more than a letter between the brackets of a list.
+const MARKS_IN_LISTS: [char; 18] = [
+    '[', ']', '{', '}', ',', ':', '"', '\'', '#', '?', '!', '&', '*', '|', '>', '%', '@', '`',
+];
+
+/// The longest key that is usual, in bytes; the library refuses one of more than 1,024.
+const LONGEST_KEY: usize = 64;
+
 /// Reads the document at `range` of `source` as the library would; none where it is not as usual.
 pub(super) fn load(source: &str, range: Range<usize>) -> Option<Node<'_>> {
     let mut lines = Lines {
@@ -114,7 +122,10 @@ fn entry(line: Part<'_>) -> Option<(Part<'_>, Option<Part<'_>>)> {
     let colon = line.text.find(':')?;
     let key = line.within(0..colon);
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    if !key.text.starts_with(|c: char| c.is_ascii_alphabetic()) || !key.text.bytes().all(is_name) {
+    let is_usual = key.text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && key.text.len() <= LONGEST_KEY
+        && key.text.bytes().all(is_name);
+    if !is_usual {
         return None;
     }
     let value = line.from(colon + 1);
@@ -182,7 +193,7 @@ fn scalar(part: Part<'_>, is_in_list: bool) -> Option<Node<'_>> {
     let ends_early = text.contains(": ")
         || text.ends_with(':')
         || text.contains(" #")
-        || (is_in_list && text.contains(['[', ']', '{', '}', ',', ':', '"', '\'', '#']));
+        || (is_in_list && text.contains(MARKS_IN_LISTS));
     if !is_text || ends_early {
         return None;
     }
@@ -256,12 +267,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_key_that_the_library_refuses_is_left_to_it() {
+        let text = format!("---\na: b\n{}: c\n", "k".repeat(2000));
+        assert_eq!(by_library(&text), None);
+        assert_eq!(load(&text, 4..text.len()), None);
+    }
+
     fn line() -> impl Strategy<Value = String> {
         let value = prop_oneof![
             "[a-zA-Zäß0-9][a-z0-9 ,:#'\"\\[\\]{}!&*?|>%@`/.“–\t=-]{0,12}",
             "[ -~]{0,8}",
             "20[0-9]{2}-[0-9]{2}-[0-9]{2}[T 0-9:Z+.-]{0,8}",
-            "\\[[a-z0-9, :#'\\[\\]{}-]{0,10}\\]",
+            "\\[[a-z0-9, :#'\\[\\]{}?!&*|>%@`-]{0,10}\\]",
             Just("true".to_owned()),
             Just("No".to_owned()),
             Just(".inf".to_owned()),
