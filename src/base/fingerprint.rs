@@ -110,8 +110,7 @@ impl fmt::Debug for Fingerprint {
 
 /// Gathers the parts of a value into its [`Fingerprint`].
 ///
-/// Most values have a few hundred bytes, which are hashed in one go: to hash every part as it comes took
-/// twice as long.
+/// Most values have a few hundred bytes, which are hashed in one go and not part by part.
 #[derive(Clone)]
 pub struct Fingerprinter {
     /// What was not hashed yet.

@@ -1,8 +1,8 @@
 //! YAML as nearly all front matter is written, read without the library: entries of one line each,
 //! lists in brackets, and maps and lists one level deep.
 //!
-//! Whatever is the least unusual is left to the library, which takes ten times as long. The two are
-//! compared on made-up documents by a property below.
+//! Whatever is the least unusual is left to the library. The two are compared on made-up documents by a
+//! property below.
 
 use super::{Entry, Node, Span, Value};
 use std::borrow::Cow;
