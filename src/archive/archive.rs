@@ -304,17 +304,10 @@ impl Archive {
     }
 
     /// Finds the article and the heading that a link by source path names, if it is written as nearly
-    /// all are: `@/`, the article's path as it is, and the heading's id after `#`.
+    /// all are.
     pub(super) fn linked<'a>(&self, target: &'a str) -> Option<(ArticleId, Option<&'a str>)> {
-        let (path, anchor) = match target.split_once('#') {
-            Some((path, anchor)) => (path, Some(anchor)),
-            None => (target, None),
-        };
-        let id = self.paths.below(path.strip_prefix("@/")?, &self.articles)?;
-        match anchor {
-            Some(anchor) if anchor.is_empty() || anchor.contains('%') => None,
-            anchor => Some((id, anchor)),
-        }
+        let (path, anchor) = reference::plain_link(target)?;
+        Some((self.paths.below(path, &self.articles)?, anchor))
     }
 
     /// Tells why the article with this source path, or this `@/` link, is not shown; none where it is,

@@ -599,18 +599,19 @@ fn is_drawing(src: &str) -> bool {
 
 /// Says what a description merely repeats; none where it says something of its own.
 fn alike(alt: &str, caption: Option<&str>, src: &str) -> Option<&'static str> {
-    let folded = |text: &str| -> String {
+    // Most differ in their first letters, so nothing is copied to compare them.
+    fn folded(text: &str) -> impl Iterator<Item = char> {
         let letters = text.chars().filter(|c| c.is_alphanumeric());
-        letters.flat_map(char::to_lowercase).collect()
-    };
-    let own = folded(alt);
+        letters.flat_map(char::to_lowercase)
+    }
+    let is_alt = |text: &str| folded(text).eq(folded(alt));
     let name = src.rsplit('/').next().unwrap_or(src);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    if own.is_empty() {
+    if folded(alt).next().is_none() {
         None
-    } else if caption.is_some_and(|caption| folded(caption) == own) {
+    } else if caption.is_some_and(is_alt) {
         Some("its caption once more")
-    } else if own.chars().count() > 2 && (own == folded(name) || own == folded(stem)) {
+    } else if folded(alt).nth(2).is_some() && (is_alt(name) || is_alt(stem)) {
         Some("the name of its file")
     } else {
         None

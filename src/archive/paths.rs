@@ -42,6 +42,7 @@ impl Paths {
     }
 }
 
-fn below(path: &str) -> &str {
+/// Returns a path below `content/`.
+pub(super) fn below(path: &str) -> &str {
     path.strip_prefix(CONTENT).unwrap_or(path)
 }

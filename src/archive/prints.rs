@@ -2,31 +2,35 @@
 //! of what that shows of other files and pages.
 
 use super::archive::{Archive, Published};
-use super::inline;
 use super::reference::{self, PictureTarget};
 use super::section::Section;
 use super::taxonomy::{About, Term};
+use super::{inline, paths};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
+use crate::base::route::Route;
 use crate::source::markdown::Outline;
+use hashbrown::HashTable;
 use rayon::prelude::*;
 
 /// Fills in the fingerprints, which need all the rest. Tells of each article whether all its links by
 /// source path lead to articles, and none to a heading: most are such, and need no further check.
 pub(super) fn fill_in(archive: &mut Archive) -> Vec<bool> {
     let (terms, sections) = links(archive);
+    let targets = Targets::of(&archive.articles);
+    let find = |path: &str| targets.route(path);
     let made: Vec<(Fingerprint, Fingerprint, bool)> = archive
         .articles
         .par_iter()
         .map(|one| {
             let card = card(archive, one, &terms, &sections);
-            let (page, are_plain) = page(archive, one, card);
+            let (page, are_plain) = page(archive, one, card, &find);
             (card, page, are_plain)
         })
         .collect();
     let text = |about: &Option<About>| {
         about
             .as_ref()
-            .map(|about| text(archive, about))
+            .map(|about| text(archive, about, &find))
             .unwrap_or_default()
     };
     let of_sections: Vec<Fingerprint> = archive
@@ -63,13 +67,54 @@ pub(super) fn fill_in(archive: &mut Archive) -> Vec<bool> {
     are_plain
 }
 
+/// Returns the fingerprint of the address of the article whose path below `content/` is given.
+type Find<'a> = dyn Fn(&str) -> Option<Fingerprint> + Sync + 'a;
+
+/// Where articles stand, by the paths of their files, as fingerprints: links are looked up in it without
+/// a look at the article, which would be far away in memory.
+struct Targets(HashTable<(Fingerprint, Fingerprint)>);
+
+impl Targets {
+    fn of(articles: &[Published]) -> Self {
+        let prints: Vec<(Fingerprint, Fingerprint)> = articles
+            .par_iter()
+            .map(|one| {
+                let path = paths::below(&one.article.path);
+                (
+                    Fingerprint::of_bytes(path.as_bytes()),
+                    route_print(&one.route),
+                )
+            })
+            .collect();
+        let mut table = HashTable::with_capacity(prints.len());
+        for prints in prints {
+            table.insert_unique(prints.0.hash(), prints, |(path, _)| path.hash());
+        }
+        Self(table)
+    }
+
+    fn route(&self, path: &str) -> Option<Fingerprint> {
+        let path = Fingerprint::of_bytes(path.as_bytes());
+        let found = self.0.find(path.hash(), |(known, _)| *known == path);
+        found.map(|(_, route)| *route)
+    }
+}
+
+fn route_print(route: &Route) -> Fingerprint {
+    Fingerprint::of_bytes(route.path().as_bytes())
+}
+
 /// Fills in the fingerprints of a few articles, where all others are right.
 pub(super) fn fill_in_some(archive: &mut Archive, places: &[usize]) {
     let (terms, sections) = links(archive);
     for place in places {
         let one = &archive.articles[*place];
         let card = card(archive, one, &terms, &sections);
-        let (page, _) = page(archive, one, card);
+        let find = |path: &str| {
+            let id = archive.paths.below(path, &archive.articles)?;
+            Some(route_print(&archive.article(id).route))
+        };
+        let (page, _) = page(archive, one, card, &find);
         (archive.articles[*place].card, archive.articles[*place].page) = (card, page);
     }
 }
@@ -89,10 +134,10 @@ fn links(archive: &Archive) -> (Vec<Vec<Fingerprint>>, Vec<Fingerprint>) {
 }
 
 /// Returns the fingerprint of an `_index.md` and of what its text shows of other pages.
-fn text(archive: &Archive, about: &About) -> Fingerprint {
+fn text(archive: &Archive, about: &About, find: &Find<'_>) -> Fingerprint {
     let mut print = Fingerprinter::new("text");
     print.fingerprint(about.body);
-    body(archive, &about.path, &about.outline, &mut print);
+    body(archive, &about.path, &about.outline, find, &mut print);
     print.finish()
 }
 
@@ -147,21 +192,33 @@ fn section_link(archive: &Archive, section: &Section) -> Fingerprint {
     print.finish()
 }
 
-fn page(archive: &Archive, one: &Published, card: Fingerprint) -> (Fingerprint, bool) {
+fn page(
+    archive: &Archive,
+    one: &Published,
+    card: Fingerprint,
+    find: &Find<'_>,
+) -> (Fingerprint, bool) {
     let mut print = Fingerprinter::new("article page");
     print.fingerprint(card).fingerprint(one.article.body);
     // The days of live coverage are written in it.
     print.text(archive.language(one));
-    let are_plain = body(archive, &one.article.path, &one.article.outline, &mut print);
+    let article = &one.article;
+    let are_plain = body(archive, &article.path, &article.outline, find, &mut print);
     (print.finish(), are_plain)
 }
 
 /// Adds what a body shows of other pages: where its links lead, and its pictures. Tells
 /// whether all its links lead to articles, and none to a heading.
-fn body(archive: &Archive, path: &str, outline: &Outline, print: &mut Fingerprinter) -> bool {
+fn body(
+    archive: &Archive,
+    path: &str,
+    outline: &Outline,
+    find: &Find<'_>,
+    print: &mut Fingerprinter,
+) -> bool {
     let mut are_plain = true;
     for link in outline.links() {
-        are_plain &= link_print(archive, path, link.target, print);
+        are_plain &= link_print(archive, path, link.target, find, print);
     }
     for file in outline.files.iter() {
         let target = reference::picture(path, file);
@@ -181,17 +238,25 @@ fn body(archive: &Archive, path: &str, outline: &Outline, print: &mut Fingerprin
 }
 
 /// Adds where a link by source path leads; tells whether it is to an article as its path is.
-fn link_print(archive: &Archive, owner: &str, target: &str, print: &mut Fingerprinter) -> bool {
-    if let Some((id, anchor)) = archive.linked(target) {
-        print.text(archive.article(id).route.path());
-        print.optional(anchor);
+fn link_print(
+    archive: &Archive,
+    owner: &str,
+    target: &str,
+    find: &Find<'_>,
+    print: &mut Fingerprinter,
+) -> bool {
+    if let Some((path, anchor)) = reference::plain_link(target)
+        && let Some(route) = find(path)
+    {
+        print.fingerprint(route).optional(anchor);
         return anchor.is_none();
     }
     let link = reference::source_link(owner, target);
     match link.and_then(|link| Some((archive.page_of(&link.path)?, link.anchor))) {
         Some((route, anchor)) => {
-            print.text(route.path());
-            print.optional(anchor.as_deref());
+            print
+                .fingerprint(route_print(route))
+                .optional(anchor.as_deref());
         }
         None => {
             print.text("nowhere");

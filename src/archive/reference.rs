@@ -60,6 +60,17 @@ pub fn source_link(owner: &str, target: &str) -> Option<SourceLink> {
         .then_some(SourceLink { path, anchor })
 }
 
+/// Takes a link by source path apart that is written as nearly all are: `@/`, a path below `content/`
+/// without escapes, and a heading's id after `#`.
+pub fn plain_link(target: &str) -> Option<(&str, Option<&str>)> {
+    let (path, anchor) = match target.split_once('#') {
+        Some((path, anchor)) => (path, Some(anchor)),
+        None => (target, None),
+    };
+    let is_plain = anchor.is_none_or(|anchor| !anchor.is_empty() && !anchor.contains('%'));
+    is_plain.then_some((path.strip_prefix("@/")?, anchor))
+}
+
 /// Tells whether an address has a scheme or a host of its own.
 pub fn is_elsewhere(address: &str) -> bool {
     if address.starts_with("//") {

@@ -53,6 +53,12 @@ impl Fingerprint {
         u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
     }
 
+    /// Returns sixty-four of its bits, by which a table finds it.
+    pub fn hash(&self) -> u64 {
+        let [a, b, c, d, e, f, g, h, ..] = self.0;
+        u64::from_le_bytes([a, b, c, d, e, f, g, h])
+    }
+
     /// Returns eight of its bits: unequal ones mean unequal values, equal ones mean little.
     pub fn check(&self) -> u8 {
         self.0[0]
