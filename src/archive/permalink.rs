@@ -7,6 +7,7 @@ use crate::base::slug::slug;
 use crate::base::timestamp::{Precision, Timestamp};
 use crate::source::article::Article;
 use crate::source::config::Config;
+use std::fmt::Write as _;
 
 /// Returns the address of an article of the section `section`.
 ///
@@ -102,9 +103,9 @@ fn filled(
         match &rest[at + 1..key_end] {
             "slug" | "name" => out.push_str(name),
             "section" => out.push_str(&slug(section, config.slugs)?),
-            "year" => out.push_str(&format!("{:04}", known(Precision::Year)?.year())),
-            "month" => out.push_str(&format!("{:02}", known(Precision::Month)?.month())),
-            "day" => out.push_str(&format!("{:02}", known(Precision::Day)?.day())),
+            "year" => write!(out, "{:04}", known(Precision::Year)?.year()).ok()?,
+            "month" => write!(out, "{:02}", known(Precision::Month)?.month()).ok()?,
+            "day" => write!(out, "{:02}", known(Precision::Day)?.day()).ok()?,
             other => {
                 out.push(':');
                 out.push_str(other);

@@ -45,6 +45,9 @@ const NEAR: usize = 24;
 /// With [`SlugStyle::Ascii`], the text is first rewritten in ASCII: `Zürich` is `zurich`, `北京` is
 /// `bei-jing`.
 pub fn slug(text: &str, style: SlugStyle) -> Option<String> {
+    if is_slug(text) {
+        return Some(text.to_owned());
+    }
     let letters = match style {
         SlugStyle::Unicode => normalised(text),
         SlugStyle::Ascii if text.is_ascii() => Cow::Borrowed(text),
@@ -64,6 +67,22 @@ pub fn slug(text: &str, style: SlugStyle) -> Option<String> {
         slug.push_str("-1");
     }
     Some(slug)
+}
+
+/// Tells whether a text is its own slug as most names of files are: short, of lower-case ASCII letters
+/// and digits, with single `-` between them.
+fn is_slug(text: &str) -> bool {
+    let mut before = b'-';
+    let is_plain = text.bytes().all(|byte| {
+        let is_part = match byte {
+            b'a'..=b'z' | b'0'..=b'9' => true,
+            b'-' => before != b'-',
+            _ => false,
+        };
+        before = byte;
+        is_part
+    });
+    is_plain && before != b'-' && text.len() <= LONGEST && !is_device_name(text)
 }
 
 fn normalised(text: &str) -> Cow<'_, str> {
@@ -363,6 +382,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_a_slug_is_its_own(text in "[a-z0-9-]{0,12}|(con|nul|com1)|[a-z]{95,105}") {
+            if is_slug(&text) {
+                prop_assert_eq!(&words(&text), &text);
+                prop_assert!(text.len() <= LONGEST && !is_device_name(&text) && !text.is_empty());
+            }
+        }
+
         #[test]
         fn every_slug_is_a_part_of_an_address(
             text in "(\\PC|[a-c]|[+#.' -]|[\u{300}-\u{36f}]|\u{200c}|\u{fe0f}|\\p{Arabic}|con){0,60}",

@@ -90,9 +90,8 @@ pub fn is_path_like(name: &str) -> bool {
 }
 
 fn has_escape(text: &str) -> bool {
-    text.as_bytes()
-        .windows(3)
-        .any(|w| w[0] == b'%' && w[1].is_ascii_hexdigit() && w[2].is_ascii_hexdigit())
+    let mut parts = text.as_bytes().split(|byte| *byte == b'%').skip(1);
+    parts.any(|part| matches!(part, [high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit()))
 }
 
 fn hex(digit: u8) -> u8 {
@@ -212,6 +211,11 @@ fn check_characters(segment: &str) -> Result<(), RouteFault> {
 
 /// Tells whether Windows takes the name for a device, whatever follows its first dot.
 pub(crate) fn is_device_name(name: &str) -> bool {
+    // All of them begin with one of these.
+    let begins = name.as_bytes().first().map(u8::to_ascii_lowercase);
+    if !matches!(begins, Some(b'a' | b'c' | b'l' | b'n' | b'p')) {
+        return false;
+    }
     let stem = name.split('.').next().unwrap_or(name).trim_end();
     if stem.len() > "CONOUT$".len() {
         return false;
