@@ -1,5 +1,6 @@
 //! What every room uses: routes, fingerprints, diagnostics, timestamps.
 
+pub mod aside;
 pub mod diagnostic;
 pub mod fingerprint;
 pub mod packed;

@@ -40,7 +40,8 @@
 //!    [`Parser`](source::article::Parser) makes an [`Article`](source::article::Article) of it, with
 //!    its front matter and the [`Outline`](source::markdown::Outline) of its body. The text is dropped,
 //!    and read again where its page is rendered: memory holds what is known of articles, not their
-//!    bodies. What an earlier build made of the same bytes comes from the
+//!    bodies, and what only pages show of them lies [aside](base::aside), in the cache's file. What an
+//!    earlier build made of the same bytes comes from the
 //!    [`Cache`](disk::cache::Cache).
 //! 3. [`archive::arrange`] puts the articles in order and groups them in every way that pages need.
 //!    The [`Archive`](archive::Archive) is everything that crosses files: links, sections, terms,

@@ -239,6 +239,7 @@ pub fn build_with(
         }
         Err(write::Failure::Disk(error)) => return Err(error.into()),
     };
+    cache.check()?;
     diagnostics.append(&mut made.warnings);
     if refuses(&diagnostics, options) {
         return Err(refused(&root, diagnostics, options));

@@ -1119,7 +1119,7 @@ fn index_paths(sections: &[Section], groups: &[Group]) -> BTreeMap<String, Route
 
 /// Names the place of a value in an article's front matter, or the whole file.
 pub fn place(article: &Article, key: &str) -> Place {
-    match article.meta.place(key) {
+    match article.place(key) {
         Some(bytes) => Place::bytes(article.path.as_str(), bytes),
         None => Place::file(article.path.as_str()),
     }

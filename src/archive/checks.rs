@@ -574,7 +574,14 @@ impl<'a> Checks<'a> {
         faults: &mut Vec<Diagnostic>,
     ) {
         let Some(anchor) = anchor else { return };
-        let headings = self.archive.article(id).article.outline.headings.get();
+        let headings = self
+            .archive
+            .article(id)
+            .article
+            .details
+            .get()
+            .headings
+            .get();
         if !headings.iter().any(|heading| heading.id == anchor) {
             let fault =
                 |message: String| Diagnostic::error(message).at(Place::bytes(owner, link.at));

@@ -9,7 +9,6 @@ use super::makers::{Maker, makers, photos};
 use super::permalink;
 use super::photos::shown_files;
 use super::prints::fill_in_some;
-use crate::base::packed::Packed;
 use crate::source::article::{Article, Meta};
 use crate::source::front_matter::Order;
 use std::sync::Arc;
@@ -86,7 +85,7 @@ impl Archive {
 /// same places in them.
 fn stands_alike(old: &Article, new: &Article) -> bool {
     let ids = |article: &Article| -> Vec<String> {
-        let headings = article.outline.headings.get().into_iter();
+        let headings = article.details.get().headings.get().into_iter();
         headings.map(|heading| heading.id).collect()
     };
     (old.section(), old.name()) == (new.section(), new.name())
@@ -102,7 +101,6 @@ fn placing(meta: &Meta) -> Meta {
     placing.summary = None;
     placing.updated = None;
     placing.presentation = None;
-    placing.places = Packed::default();
     if let Some(photo) = &mut placing.photo {
         photo.at = None;
     }

@@ -6,6 +6,10 @@
 //! segments, each with its checksum: a build appends a segment of what changed, and writes the file
 //! anew where too much of it is out of date. What is foreign, damaged, cut off or of another parser
 //! is as if it were not there.
+//!
+//! What only pages show of an article stays in the file, at the end of the segment that its record is in,
+//! and is read where a page shows it: memory need not hold it. The file of a process is the one that it
+//! opened, also where another has taken that one's place.
 #![expect(
     clippy::disallowed_methods,
     reason = "this is the edge that reads and writes"
@@ -13,8 +17,9 @@
 
 use super::error::DiskError;
 use super::input::{self, Found};
-use super::publish::write_state_in;
+use super::publish::NewState;
 use crate::archive::Index;
+use crate::base::aside::{Shared, Shelf};
 use crate::base::fingerprint::Fingerprint;
 use crate::plan::manifest::Stat;
 use crate::source::article::Article;
@@ -25,21 +30,23 @@ use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::ops::Range;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The cache's name in the folder of the site's state.
 const NAME: &str = "articles.cache";
 /// Begins every cache, with the version of its format.
-const MAGIC: &[u8] = b"dateline cache 7\n";
+const MAGIC: &[u8] = b"dateline cache 8\n";
 /// How many records make a segment: enough that its frame costs nothing, few enough that every
 /// core has its share of them.
 const SEGMENT_RECORDS: usize = 512;
-/// How many segments are in memory at a time while the file is read or written.
+/// How many segments are in memory at a time while the file is read.
 const SEGMENTS_AT_ONCE: usize = 16;
+/// How many records are best written at a time.
+pub const AT_ONCE: usize = SEGMENT_RECORDS * SEGMENTS_AT_ONCE;
 /// The longest segment that is believed, in bytes: a damaged length must not be allocated.
 const LONGEST_SEGMENT: usize = 1 << 30;
 /// The file is written anew where more than one in this many of its entries is out of date.
@@ -58,6 +65,36 @@ pub struct Cache {
     records: Vec<Record>,
     /// What the file is as far as this process knows; none where it has to be written anew.
     written: Option<Written>,
+    /// The files that details of articles stand in.
+    details: Vec<Arc<DetailsFile>>,
+}
+
+/// A cache's file from which details of articles are read.
+#[derive(Debug)]
+struct DetailsFile {
+    path: PathBuf,
+    file: File,
+    /// Why some could not be read.
+    failure: OnceLock<io::Error>,
+}
+
+impl Shelf for Arc<DetailsFile> {
+    fn read(&self, at: u64, length: u32) -> Option<Vec<u8>> {
+        let mut bytes = vec![0; length as usize];
+        match self.file.read_exact_at(&mut bytes, at) {
+            Ok(()) => Some(bytes),
+            Err(error) => {
+                self.failure.get_or_init(|| error);
+                None
+            }
+        }
+    }
+
+    fn refuse(&self, at: u64) {
+        let is_other =
+            || io::Error::other(format!("what was written at byte {at} is no longer there"));
+        self.failure.get_or_init(is_other);
+    }
 }
 
 /// A file as this process read it or wrote it. One that another process has touched since is no
@@ -94,12 +131,35 @@ pub enum Parsed {
     Index(Arc<Index>),
 }
 
+impl Parsed {
+    /// Returns the file's path from the site's root.
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Article(article) => &article.path,
+            Self::Index(index) => &index.path,
+        }
+    }
+}
+
 impl Record {
     /// Returns the file's path from the site's root.
     pub fn path(&self) -> &str {
+        self.parsed.path()
+    }
+
+    /// Returns the article, if it is one and nobody else has it.
+    fn article_mut(&mut self) -> Option<&mut Article> {
+        match &mut self.parsed {
+            Parsed::Article(article) => Arc::get_mut(article),
+            Parsed::Index(_) => None,
+        }
+    }
+
+    /// Returns the article, if it is one.
+    fn article(&self) -> Option<&Article> {
         match &self.parsed {
-            Parsed::Article(article) => &article.path,
-            Parsed::Index(index) => &index.path,
+            Parsed::Article(article) => Some(article),
+            Parsed::Index(_) => None,
         }
     }
 
@@ -125,8 +185,13 @@ pub struct News {
 /// An entry of the file; later ones of a path take the place of earlier ones.
 #[derive(Serialize, Deserialize)]
 enum Entry<R> {
-    Record(R),
-    Touched { path: String, stat: Stat, seen: i64 },
+    /// With the length of its details, which follow the entries of its segment.
+    Record(R, u32),
+    Touched {
+        path: String,
+        stat: Stat,
+        seen: i64,
+    },
     Gone(String),
 }
 
@@ -195,7 +260,7 @@ impl Cache {
     /// Reads the file, if that is still to be done.
     fn look(&mut self) {
         if let Some(file) = self.unread.take()
-            && let Some(found) = open(&file).ok().and_then(|mut file| read(&mut file))
+            && let Some(found) = open(&file).ok().and_then(|opened| read(&file, opened))
         {
             *self = Self {
                 file: self.file.take(),
@@ -205,41 +270,89 @@ impl Cache {
         }
     }
 
-    /// Keeps what a build found out, in memory and, for the next process, in the file.
+    /// Keeps what a build found out, in memory and, for the next process, in the file; returns what the
+    /// files say, in the order of their paths.
     ///
     /// # Errors
     ///
     /// Where the file system refuses; the next build then reads what it must.
-    pub fn keep(&mut self, mut news: News) -> Result<(), DiskError> {
-        self.records = std::mem::take(&mut news.records);
-        let kept = self.save(news);
-        if self.is_brief {
-            self.records = Vec::new();
+    pub fn keep(&mut self, mut news: News) -> Result<Vec<Parsed>, DiskError> {
+        let records = std::mem::take(&mut news.records);
+        if self.add(&records, news)? {
+            return Ok(self.kept(records));
         }
-        kept
+        let mut parsed = Vec::with_capacity(records.len());
+        let mut records = records.into_iter();
+        let mut anew = self.begin()?;
+        while records.len() > 0 {
+            parsed.append(&mut anew.add(records.by_ref().take(AT_ONCE).collect())?);
+        }
+        anew.finish()?;
+        Ok(parsed)
     }
 
-    fn save(&mut self, news: News) -> Result<(), DiskError> {
+    /// Begins to keep the records of a site of which nothing is kept, or nothing that counts any more.
+    ///
+    /// # Errors
+    ///
+    /// Where the file system refuses.
+    pub fn begin(&mut self) -> Result<Anew<'_>, DiskError> {
+        self.written = None;
+        self.records = Vec::new();
+        let out = self
+            .file
+            .as_deref()
+            .map(|file| Out::create(file, self.parser));
+        Ok(Anew {
+            out: out.transpose()?,
+            cache: self,
+            count: 0,
+        })
+    }
+
+    /// Keeps further records in memory, if they are kept there; returns what the files say.
+    fn kept(&mut self, mut records: Vec<Record>) -> Vec<Parsed> {
+        if self.is_brief {
+            return records.into_iter().map(|record| record.parsed).collect();
+        }
+        let parsed = records.iter().map(|record| record.parsed.clone()).collect();
+        self.records.append(&mut records);
+        parsed
+    }
+
+    /// Makes sure that all details of articles that were asked for could be read.
+    ///
+    /// # Errors
+    ///
+    /// What the file system said where they could not: what was made of them is then wrong.
+    pub fn check(&self) -> Result<(), DiskError> {
+        for file in &self.details {
+            if let Some(error) = file.failure.get() {
+                let error = io::Error::new(error.kind(), error.to_string());
+                return Err(DiskError::at("read", &file.path)(error));
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds what is new to the file; tells whether that leaves nothing to write.
+    fn add(&mut self, records: &[Record], news: News) -> Result<bool, DiskError> {
         let Some(file) = self.file.clone() else {
-            return Ok(());
+            return Ok(true);
         };
         let added = news.changed.len() + news.touched.len() + news.gone.len();
         if self.written.is_some() && added == 0 {
-            return Ok(());
+            return Ok(true);
         }
-        let limit = self.records.len() + self.records.len() / MOST_STALE + SEGMENT_RECORDS;
+        let limit = records.len() + records.len() / MOST_STALE + SEGMENT_RECORDS;
         let written = self.written.take();
         if let Some(written) = written.filter(|written| written.entries + added <= limit)
             && let Some(out) = open_again(&file, written)
         {
-            self.written = Some(self.append(&file, out, written, news)?);
-            return Ok(());
+            self.written = Some(append(&file, out, written, records, news)?);
+            return Ok(true);
         }
-        self.write(&file)?;
-        self.written = open(&file)
-            .and_then(|file| Written::of(&file, self.records.len()))
-            .ok();
-        Ok(())
+        Ok(false)
     }
 
     /// Sets where the cache is kept between processes, by the folder of the site's state; none where
@@ -247,59 +360,131 @@ impl Cache {
     pub fn set_file(&mut self, state: Option<&Path>) {
         self.file = state.map(|state| state.join(NAME));
     }
+}
 
-    fn write(&self, file: &Path) -> Result<(), DiskError> {
-        write_state_in(file, |out| {
-            out.write_all(&header(self.parser))?;
-            for records in self.records.chunks(SEGMENT_RECORDS * SEGMENTS_AT_ONCE) {
-                let segments: Vec<Vec<u8>> = records
-                    .par_chunks(SEGMENT_RECORDS)
-                    .map(|records| segment(&records.iter().map(Entry::Record).collect::<Vec<_>>()))
-                    .collect();
-                for segment in segments {
-                    out.write_all(&segment)?;
-                }
-            }
-            Ok(())
+/// Appends segments. One that is cut off by a full disk or a kill is passed over by its
+/// checksum, and the file is written anew by the next build.
+fn append(
+    file: &Path,
+    mut out: File,
+    mut written: Written,
+    records: &[Record],
+    news: News,
+) -> Result<Written, DiskError> {
+    let record = |at: &u32| &records[*at as usize];
+    let changed = news.changed.iter().map(|at| Entry::of(record(at)));
+    let touched = news
+        .touched
+        .iter()
+        .map(record)
+        .map(|record| Entry::Touched {
+            path: record.path().to_owned(),
+            stat: record.stat,
+            seen: record.seen,
+        });
+    let gone = news.gone.into_iter().map(Entry::Gone);
+    let mut entries = changed.chain(touched).chain(gone).peekable();
+    while entries.peek().is_some() {
+        let entries: Vec<_> = entries.by_ref().take(SEGMENT_RECORDS).collect();
+        let Segment { bytes, .. } = Segment::of(&entries);
+        out.write_all(&bytes)
+            .map_err(DiskError::at("write", file))?;
+        written.bytes += bytes.len() as u64;
+        written.entries += entries.len();
+    }
+    Ok(written)
+}
+
+/// A cache whose records are kept anew, some at a time: what is kept no longer has to be in memory whole.
+pub struct Anew<'a> {
+    cache: &'a mut Cache,
+    /// The file, where there is to be one.
+    out: Option<Out>,
+    count: usize,
+}
+
+impl Anew<'_> {
+    /// Keeps the records of further files, whose paths come after those before; returns what the files
+    /// say.
+    ///
+    /// # Errors
+    ///
+    /// Where the file system refuses.
+    pub fn add(&mut self, mut records: Vec<Record>) -> Result<Vec<Parsed>, DiskError> {
+        if let Some(out) = &mut self.out {
+            out.add(&mut records)?;
+        }
+        self.count += records.len();
+        Ok(self.cache.kept(records))
+    }
+
+    /// Puts the file in its place.
+    ///
+    /// # Errors
+    ///
+    /// Where the file system refuses.
+    pub fn finish(self) -> Result<(), DiskError> {
+        let Some(Out { new, own, .. }) = self.out else {
+            return Ok(());
+        };
+        new.put()?;
+        self.cache.written = Written::of(&own.file, self.count).ok();
+        let is_used =
+            |file: &Arc<DetailsFile>| Arc::strong_count(file) > 1 || file.failure.get().is_some();
+        self.cache.details.retain(is_used);
+        self.cache.details.push(own);
+        Ok(())
+    }
+}
+
+/// A file in the making.
+struct Out {
+    new: NewState,
+    /// The same file, to read from.
+    own: Arc<DetailsFile>,
+    shelf: Shared,
+    bytes: u64,
+}
+
+impl Out {
+    fn create(path: &Path, parser: Fingerprint) -> Result<Self, DiskError> {
+        let mut new = NewState::create(path)?;
+        let header = header(parser);
+        new.add(&header)?;
+        let file = open(new.beside()).map_err(DiskError::at("read", new.beside()))?;
+        let (own, shelf) = shelf(path, file);
+        Ok(Self {
+            new,
+            own,
+            shelf,
+            bytes: header.len() as u64,
         })
     }
 
-    /// Appends segments. One that is cut off by a full disk or a kill is passed over by its
-    /// checksum, and the file is written anew by the next build.
-    fn append(
-        &self,
-        file: &Path,
-        mut out: File,
-        mut written: Written,
-        news: News,
-    ) -> Result<Written, DiskError> {
-        let record = |at: &u32| &self.records[*at as usize];
-        let changed = news.changed.iter().map(|at| Entry::Record(record(at)));
-        let touched = news
-            .touched
-            .iter()
-            .map(record)
-            .map(|record| Entry::Touched {
-                path: record.path().to_owned(),
-                stat: record.stat,
-                seen: record.seen,
-            });
-        let gone = news.gone.into_iter().map(Entry::Gone);
-        let mut entries = changed.chain(touched).chain(gone).peekable();
-        while entries.peek().is_some() {
-            let entries: Vec<_> = entries.by_ref().take(SEGMENT_RECORDS).collect();
-            let bytes = segment(&entries);
-            out.write_all(&bytes)
-                .map_err(DiskError::at("write", file))?;
-            written.bytes += bytes.len() as u64;
-            written.entries += entries.len();
+    /// Writes records, whose details then stand in the file alone.
+    fn add(&mut self, records: &mut [Record]) -> Result<(), DiskError> {
+        let segments: Vec<Segment> = records
+            .par_chunks(SEGMENT_RECORDS)
+            .map(|records| Segment::of(&records.iter().map(Entry::of).collect::<Vec<_>>()))
+            .collect();
+        for (segment, records) in segments.iter().zip(records.chunks_mut(SEGMENT_RECORDS)) {
+            self.new.add(&segment.bytes)?;
+            for (record, at) in records.iter_mut().zip(&segment.details) {
+                if let Some(article) = record.article_mut() {
+                    let length = article.details.length();
+                    article
+                        .details
+                        .put(&self.shelf, self.bytes + *at as u64, length);
+                }
+            }
+            self.bytes += segment.bytes.len() as u64;
         }
-        Ok(written)
+        Ok(())
     }
 }
 
 impl Written {
-    fn of(file: &File, entries: usize) -> std::io::Result<Self> {
+    fn of(file: &File, entries: usize) -> io::Result<Self> {
         let metadata = file.metadata()?;
         Ok(Self {
             inode: metadata.ino(),
@@ -320,7 +505,7 @@ fn open_again(file: &Path, written: Written) -> Option<File> {
     (found == written).then_some(file)
 }
 
-fn open(file: &Path) -> std::io::Result<File> {
+fn open(file: &Path) -> io::Result<File> {
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let file = File::options()
         .read(true)
@@ -328,7 +513,7 @@ fn open(file: &Path) -> std::io::Result<File> {
         .open(file)?;
     match file.metadata()?.is_file() {
         true => Ok(file),
-        false => Err(std::io::Error::other("it is not a regular file")),
+        false => Err(io::Error::other("it is not a regular file")),
     }
 }
 
@@ -341,23 +526,87 @@ fn header(parser: Fingerprint) -> Vec<u8> {
     header
 }
 
-/// Frames entries: the length of their encoding, its fingerprint, and itself.
-fn segment(entries: &[Entry<&Record>]) -> Vec<u8> {
-    let frame = vec![0; FRAME];
-    let mut bytes = postcard::to_extend(entries, frame)
-        .expect("records are made of sized lists, texts and numbers");
-    let length = (bytes.len() - FRAME) as u64;
-    let print = Fingerprint::of_bytes(&bytes[FRAME..]);
-    bytes[..8].copy_from_slice(&length.to_le_bytes());
-    bytes[8..FRAME].copy_from_slice(&print.to_bytes());
-    bytes
+/// Makes a shelf of a file.
+fn shelf(path: &Path, file: File) -> (Arc<DetailsFile>, Shared) {
+    let own = Arc::new(DetailsFile {
+        path: path.to_owned(),
+        file,
+        failure: OnceLock::new(),
+    });
+    (Arc::clone(&own), Arc::new(Box::new(own)))
+}
+
+impl<'a> Entry<&'a Record> {
+    fn of(record: &'a Record) -> Self {
+        let details = record.article().map(|article| article.details.length());
+        Self::Record(record, details.unwrap_or_default())
+    }
+}
+
+/// Entries in a frame: the length of what follows and its fingerprint, the entries' encoding, and the
+/// details of their articles one after the other.
+struct Segment {
+    bytes: Vec<u8>,
+    /// Where in the bytes the details of each record begin.
+    details: Vec<usize>,
+}
+
+impl Segment {
+    fn of(entries: &[Entry<&Record>]) -> Self {
+        let frame = vec![0; FRAME];
+        let mut bytes = postcard::to_extend(entries, frame)
+            .expect("records are made of sized lists, texts and numbers");
+        let mut details = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let Entry::Record(record, _) = entry else {
+                continue;
+            };
+            details.push(bytes.len());
+            if let Some(article) = record.article() {
+                bytes.extend_from_slice(&article.details.bytes());
+            }
+        }
+        let length = (bytes.len() - FRAME) as u64;
+        let print = Fingerprint::of_bytes(&bytes[FRAME..]);
+        bytes[..8].copy_from_slice(&length.to_le_bytes());
+        bytes[8..FRAME].copy_from_slice(&print.to_bytes());
+        Self { bytes, details }
+    }
+}
+
+/// Reads the entries of a segment, of which `start` is the place in the file, behind its frame; none
+/// where they are not what was written.
+fn decoded(
+    bytes: &[u8],
+    print: Fingerprint,
+    start: u64,
+    shelf: &Shared,
+) -> Option<Vec<Entry<Record>>> {
+    if Fingerprint::of_bytes(bytes) != print {
+        return None;
+    }
+    let (mut entries, details): (Vec<Entry<Record>>, _) = postcard::take_from_bytes(bytes).ok()?;
+    let mut at = start + (bytes.len() - details.len()) as u64;
+    for entry in &mut entries {
+        if let Entry::Record(record, length) = entry {
+            if let Some(article) = record.article_mut() {
+                article.details.put(shelf, at, *length);
+            }
+            at += u64::from(*length);
+        }
+    }
+    (at == start + bytes.len() as u64).then_some(entries)
 }
 
 /// The bytes before a segment's entries.
 const FRAME: usize = 8 + 16;
 
 /// Reads a cache from a file; none where it does not begin as one of this version.
-fn read(file: &mut File) -> Option<Cache> {
+fn read(path: &Path, file: File) -> Option<Cache> {
+    let written = |entries: usize| Written::of(&file, entries).ok();
+    let length = file.metadata().ok()?.len();
+    let (own, shelf) = shelf(path, file.try_clone().ok()?);
+    let mut file = &file;
     let plain = header(Fingerprint::default());
     let mut begin = vec![0; plain.len()];
     file.read_exact(&mut begin).ok()?;
@@ -366,7 +615,7 @@ fn read(file: &mut File) -> Option<Cache> {
         return None;
     }
     let parser = Fingerprint::parse(std::str::from_utf8(&begin[digits]).ok()?)?;
-    let length = file.metadata().ok()?.len();
+    let mut start = begin.len() as u64;
     let mut settling = Settling::default();
     let mut is_whole = true;
     // The same memory for all segments: what is new has to be cleared by the system first.
@@ -375,8 +624,13 @@ fn read(file: &mut File) -> Option<Cache> {
         bytes.clear();
         let mut segments = Vec::with_capacity(SEGMENTS_AT_ONCE);
         while segments.len() < SEGMENTS_AT_ONCE {
-            match next(file, &mut bytes) {
-                Next::Segment(print, segment) => segments.push((print, segment)),
+            match next(&mut file, &mut bytes) {
+                Next::Segment(print, segment) => {
+                    start += FRAME as u64;
+                    let place = start;
+                    start += segment.len() as u64;
+                    segments.push((print, segment, place));
+                }
                 Next::End => break,
                 Next::Damaged => {
                     is_whole = false;
@@ -389,11 +643,7 @@ fn read(file: &mut File) -> Option<Cache> {
         }
         let decoded: Vec<Option<Vec<Entry<Record>>>> = segments
             .into_par_iter()
-            .map(|(print, segment)| {
-                let bytes = &bytes[segment];
-                let is_whole = Fingerprint::of_bytes(bytes) == print;
-                is_whole.then(|| postcard::from_bytes(bytes).ok()).flatten()
-            })
+            .map(|(print, segment, place)| decoded(&bytes[segment], print, place, &shelf))
             .collect();
         if settling.records.is_empty() {
             // To grow by doubling would take twice the memory at its worst.
@@ -408,7 +658,7 @@ fn read(file: &mut File) -> Option<Cache> {
             }
         }
     }
-    let written = Written::of(file, settling.entries).ok();
+    let written = written(settling.entries);
     Some(Cache {
         unread: None,
         file: None,
@@ -416,6 +666,7 @@ fn read(file: &mut File) -> Option<Cache> {
         parser,
         records: settling.finish(),
         written: written.filter(|_| is_whole),
+        details: vec![own],
     })
 }
 
@@ -427,7 +678,7 @@ enum Next {
 }
 
 /// Reads the next segment to the end of a buffer.
-fn next(file: &mut File, buffer: &mut Vec<u8>) -> Next {
+fn next(file: &mut &File, buffer: &mut Vec<u8>) -> Next {
     let mut frame = [0; FRAME];
     match read_full(file, &mut frame) {
         Ok(0) => return Next::End,
@@ -452,13 +703,13 @@ fn next(file: &mut File, buffer: &mut Vec<u8>) -> Next {
 }
 
 /// Fills a buffer as far as the file goes; returns how far that is.
-fn read_full(file: &mut File, buffer: &mut [u8]) -> std::io::Result<usize> {
+fn read_full(file: &mut &File, buffer: &mut [u8]) -> io::Result<usize> {
     let mut done = 0;
     while done < buffer.len() {
         match file.read(&mut buffer[done..]) {
             Ok(0) => break,
             Ok(read) => done += read,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
     }
@@ -479,7 +730,7 @@ impl Settling {
     fn add(&mut self, entry: Entry<Record>) {
         self.entries += 1;
         match entry {
-            Entry::Record(record) => {
+            Entry::Record(record, _) => {
                 let last = self.records.last().map(Record::path);
                 if self.later.is_empty() && last.is_none_or(|last| last < record.path()) {
                     self.records.push(record);

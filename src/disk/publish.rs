@@ -358,16 +358,71 @@ pub fn write_state_in(
     path: &Path,
     write: impl FnOnce(&mut File) -> io::Result<()>,
 ) -> Result<(), DiskError> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".new");
-    let beside = path.with_file_name(name);
-    let written = create(&beside)
-        .and_then(|mut file| write(&mut file).map_err(DiskError::at("write", &beside)))
-        .and_then(|()| fs::rename(&beside, path).map_err(DiskError::at("write", path)));
-    if written.is_err() {
-        let _ = fs::remove_file(&beside);
+    let mut new = NewState::create(path)?;
+    write(&mut new.file).map_err(DiskError::at("write", &new.beside))?;
+    new.put()
+}
+
+/// A file of the site's state in the making, beside the one whose place it takes; it goes away where it is
+/// not put there.
+pub struct NewState {
+    path: PathBuf,
+    beside: PathBuf,
+    file: File,
+    is_put: bool,
+}
+
+impl NewState {
+    /// Begins an empty file.
+    ///
+    /// # Errors
+    ///
+    /// Where the file system refuses.
+    pub fn create(path: &Path) -> Result<Self, DiskError> {
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(".new");
+        let beside = path.with_file_name(name);
+        Ok(Self {
+            path: path.to_owned(),
+            file: create(&beside)?,
+            beside,
+            is_put: false,
+        })
     }
-    written
+
+    /// Returns where it stands before it is put in its place.
+    pub fn beside(&self) -> &Path {
+        &self.beside
+    }
+
+    /// Adds bytes.
+    ///
+    /// # Errors
+    ///
+    /// Where the file system refuses.
+    pub fn add(&mut self, bytes: &[u8]) -> Result<(), DiskError> {
+        let written = self.file.write_all(bytes);
+        written.map_err(DiskError::at("write", &self.beside))
+    }
+
+    /// Puts it in its place.
+    ///
+    /// # Errors
+    ///
+    /// Where the file system refuses.
+    pub fn put(mut self) -> Result<(), DiskError> {
+        fs::rename(&self.beside, &self.path).map_err(DiskError::at("write", &self.path))?;
+        self.is_put = true;
+        Ok(())
+    }
+}
+
+impl Drop for NewState {
+    fn drop(&mut self) {
+        if !self.is_put {
+            let _ = fs::remove_file(&self.beside);
+        }
+    }
 }
 
 /// Deletes those files of an output that dateline wrote, the mark last, and the folder if that

@@ -138,7 +138,7 @@ impl Aliased {
     pub fn place(self, archive: &Archive, number: usize) -> Place {
         let key = format!("aliases[{number}]");
         let bytes = match self {
-            Self::Article(id) => archive.article(id).article.meta.place(&key),
+            Self::Article(id) => archive.article(id).article.place(&key),
             Self::List(list) => list.about(archive).and_then(|about| {
                 let found = about.places.iter().find(|(name, _)| *name == key);
                 found.map(|(_, bytes)| *bytes)

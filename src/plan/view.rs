@@ -636,13 +636,19 @@ impl<'a> View<'a> {
     fn article(&self, id: ArticleId, content: &Content) -> Value {
         let archive = self.archive;
         let article = &archive.article(id).article;
-        let headings = article.outline.headings.get().into_iter().map(|heading| {
-            map([
-                ("level", Value::from(u32::from(heading.level))),
-                ("id", Value::normal_string(&heading.id)),
-                ("text", Value::normal_string(&heading.text)),
-            ])
-        });
+        let headings = article
+            .details
+            .get()
+            .headings
+            .get()
+            .into_iter()
+            .map(|heading| {
+                map([
+                    ("level", Value::from(u32::from(heading.level))),
+                    ("id", Value::normal_string(&heading.id)),
+                    ("text", Value::normal_string(&heading.text)),
+                ])
+            });
         let corrections = correction::with_ids(&article.meta.corrections);
         let corrections = corrections.into_iter().map(|(id, correction)| {
             map([

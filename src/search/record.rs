@@ -77,7 +77,7 @@ pub fn record(archive: &Archive, theme: &Theme, id: ArticleId, text: &str) -> Re
         .presented(|one| one.standfirst.as_deref())
         .map(|text| markdown::plain_text(&markdown::inline(text, settings, None)))
         .filter(|text| !text.is_empty());
-    let summary = standfirst.unwrap_or_else(|| markdown::plain_text(&one.article.outline.summary));
+    let summary = standfirst.unwrap_or_else(|| markdown::plain_text(&one.article.summary()));
     let body = front_matter::split(&one.article.path, text)
         .map(|parts| markdown::prose(&text[parts.body], settings, theme))
         .unwrap_or_default();

@@ -7,7 +7,7 @@ use super::{BuildError, Options, Progress, Stages};
 use crate::archive::{self, Archive, DataFile, Index, Sources};
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
-use crate::disk::cache::{Cache, News, Parsed, Record};
+use crate::disk::cache::{AT_ONCE, Cache, News, Parsed, Record};
 use crate::disk::error::DiskError;
 use crate::disk::input::{self, Found, Known};
 pub use crate::disk::output::manifest_path;
@@ -422,55 +422,102 @@ fn parse(
         // Nothing comes of this reading but what is wrong; what is known is for the one after it.
         None => cache.take_any(),
     };
-    let (known, mut gone) = paired(texts, records);
-    let made: Vec<One> = texts
-        .par_iter()
-        .zip(&known)
-        .map(|(found, known)| {
+    let all_of = |texts: &[Found], known: &[Option<Record>]| -> Result<Vec<One>, DiskError> {
+        let one = |(at, found): (usize, &Found)| {
             if progress.is_cancelled() {
                 return Err(DiskError::Interrupted);
             }
-            let made = one(found, known.as_ref(), config, &parser, began);
+            let known = known.get(at).and_then(Option::as_ref);
+            let made = one(found, known, config, &parser, began);
             progress.step();
             made
-        })
-        .collect::<Result<_, _>>()?;
-    let mut all = Articles::default();
-    let mut news = News::default();
-    let mut unknown: BTreeMap<String, (usize, Place)> = BTreeMap::new();
-    // How many records there are that are kept, so far.
-    let mut count = 0;
-    // Records stay where they are: there may be a million.
-    let mut records = known;
-    for ((one, slot), found) in made.into_iter().zip(&mut records).zip(texts) {
+        };
+        texts.par_iter().enumerate().map(one).collect()
+    };
+    let mut gathered = Gathered::new(theme.is_some());
+    if records.is_empty() && theme.is_some() {
+        let mut anew = cache.begin()?;
+        for texts in texts.chunks(AT_ONCE) {
+            let made = all_of(texts, &[])?.into_iter().zip(texts);
+            let records = made.filter_map(|(one, found)| {
+                let mut slot = None;
+                gathered.add(one, &mut slot, found, began);
+                slot
+            });
+            let records = records.collect();
+            gathered.merge(anew.add(records)?);
+        }
+        anew.finish()?;
+    } else {
+        let (mut records, gone) = paired(texts, records);
+        gathered.news.gone = gone;
+        let made = all_of(texts, &records)?.into_iter();
+        // Records stay where they are: there may be a million.
+        for ((one, slot), found) in made.zip(&mut records).zip(texts) {
+            gathered.add(one, slot, found, began);
+        }
+        gathered.news.records = records.into_iter().flatten().collect();
+        let kept = cache.keep(std::mem::take(&mut gathered.news))?;
+        gathered.merge(kept);
+    }
+    Ok(gathered.finish(config))
+}
+
+/// What the Markdown files say, as far as they were looked at.
+struct Gathered {
+    all: Articles,
+    news: News,
+    /// The keys that nothing knows: how many files have each, and where the first does.
+    unknown: BTreeMap<String, (usize, Place)>,
+    /// What was read and is not kept.
+    apart: Vec<Parsed>,
+    /// Whether what is parsed is kept.
+    keeps: bool,
+    /// How many records there are that are kept, so far.
+    count: u32,
+}
+
+impl Gathered {
+    fn new(keeps: bool) -> Self {
+        Self {
+            all: Articles::default(),
+            news: News::default(),
+            unknown: BTreeMap::new(),
+            apart: Vec::new(),
+            keeps,
+            count: 0,
+        }
+    }
+
+    /// Adds what became of a file. `slot` has its record, and after that the one to keep, if any.
+    fn add(&mut self, one: One, slot: &mut Option<Record>, found: &Found, began: i64) {
         let was_known = slot.is_some();
         let is_kept = match one {
             One::Same => true,
             One::Read => {
-                all.read += 1;
-                news.touched.push(count);
+                self.all.read += 1;
+                self.news.touched.push(self.count);
                 if let Some(known) = slot {
                     (known.stat, known.seen) = (found.stat, began);
                 }
                 true
             }
             One::Parsed(record) => {
-                all.read += 1;
-                all.parsed += 1;
-                let is_kept = theme.is_some();
-                news.changed.extend(is_kept.then_some(count));
+                self.all.read += 1;
+                self.all.parsed += 1;
+                self.news.changed.extend(self.keeps.then_some(self.count));
                 *slot = Some(*record);
-                is_kept
+                self.keeps
             }
             One::Doubtful(record, mut faults) => {
-                all.read += 1;
-                all.parsed += 1;
-                all.faults.append(&mut faults);
+                self.all.read += 1;
+                self.all.parsed += 1;
+                self.all.faults.append(&mut faults);
                 *slot = Some(*record);
                 false
             }
             One::Broken(mut faults) => {
-                all.faults.append(&mut faults);
+                self.all.faults.append(&mut faults);
                 *slot = None;
                 false
             }
@@ -478,28 +525,50 @@ fn parse(
         if let Some(record) = slot {
             for key in &record.unknown {
                 let place = || Place::bytes(record.path(), key.at);
-                let count = unknown
+                let count = self
+                    .unknown
                     .entry(key.key.clone())
                     .or_insert_with(|| (0, place()));
                 count.0 += 1;
             }
-            match &record.parsed {
-                Parsed::Article(article) => all.articles.push(Arc::clone(article)),
-                Parsed::Index(index) => all.indexes.push(Index::clone(index)),
-            }
         }
         if is_kept {
-            count += 1;
+            self.count += 1;
         } else {
-            *slot = None;
-            gone.extend(was_known.then(|| found.path.clone()));
+            let gone = was_known.then(|| found.path.clone());
+            self.news.gone.extend(gone);
+            self.apart.extend(slot.take().map(|record| record.parsed));
         }
     }
-    news.records = records.into_iter().flatten().collect();
-    news.gone = gone;
-    cache.keep(news)?;
-    for (key, (count, place)) in unknown {
-        if let Some(near) = front_matter::nearest_key(&key, &config.taxonomies) {
+
+    /// Takes what was kept of the files since the last time, together with what was not.
+    fn merge(&mut self, kept: Vec<Parsed>) {
+        let mut kept = kept.into_iter().peekable();
+        let mut apart = std::mem::take(&mut self.apart).into_iter().peekable();
+        loop {
+            let is_kept_next = match (kept.peek(), apart.peek()) {
+                (Some(kept), Some(apart)) => kept.path() < apart.path(),
+                (kept, _) => kept.is_some(),
+            };
+            let next = match is_kept_next {
+                true => kept.next(),
+                false => apart.next(),
+            };
+            match next {
+                Some(Parsed::Article(article)) => self.all.articles.push(article),
+                Some(Parsed::Index(index)) => self.all.indexes.push(Arc::unwrap_or_clone(index)),
+                None => break,
+            }
+        }
+    }
+
+    /// Returns all of it, with what there is to say of keys that nothing knows.
+    fn finish(self, config: &Config) -> Articles {
+        let mut all = self.all;
+        for (key, (count, place)) in self.unknown {
+            let Some(near) = front_matter::nearest_key(&key, &config.taxonomies) else {
+                continue;
+            };
             let files = if count == 1 {
                 String::new()
             } else {
@@ -514,8 +583,8 @@ fn parse(
             ));
             all.faults.push(fault);
         }
+        all
     }
-    Ok(all)
 }
 
 /// Gives each file its record, and returns the paths of those that have no file any more. Both lists
@@ -612,7 +681,7 @@ fn index(
         return (None, Vec::new(), faults);
     };
     let body = &text[front.body.clone()];
-    let (outline, found) = markdown::outline(
+    let (outline, _, found) = markdown::outline(
         body,
         front.body.start,
         None,

@@ -3,15 +3,15 @@
 //! An article depends on its own file and on the configuration that governs parsing, on nothing
 //! else: links and photos are kept as written and resolved where the whole archive is known.
 
+use crate::base::aside::Aside;
 use crate::base::diagnostic::{Diagnostic, Place, Severity};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
-use crate::base::packed::Packed;
 use crate::base::texts::Texts;
 use crate::base::timestamp::{Timestamp, Zone};
 use crate::source::config;
 use crate::source::correction::Correction;
 use crate::source::front_matter::{self, Unknown};
-use crate::source::markdown::{self, Outline, Shortcodes};
+use crate::source::markdown::{self, Headings, Outline, Shortcodes, Shown};
 use crate::source::photo::Photo;
 use crate::source::presentation::{Genre, Presentation};
 use crate::source::{dateline, live};
@@ -27,14 +27,28 @@ pub struct Article {
     pub address: Address,
     /// What front matter says.
     pub meta: Meta,
-    /// What is in the body: headings, links, pictures, the summary, the length.
+    /// What is in the body: links, pictures, the length.
     pub outline: Outline,
+    /// What only pages and faults show. Whoever encodes an article keeps it beside.
+    #[serde(skip)]
+    pub details: Aside<Details>,
     /// The fingerprint of what lists show: everything but the body.
     pub card: Fingerprint,
     /// The fingerprint of the whole file and of the configuration that governs parsing.
     pub body: Fingerprint,
     /// Some bits of the fingerprint of the text under the front matter.
     pub text: u32,
+}
+
+/// What only pages and faults show of an article.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Details {
+    /// The summary: HTML of inline elements without links.
+    pub summary: String,
+    /// Every heading of the body, in order.
+    pub headings: Headings,
+    /// Where the values of front matter that later stages may find fault with stand in the file.
+    pub places: Places,
 }
 
 /// What an article's front matter says.
@@ -60,14 +74,11 @@ pub struct Meta {
     pub draft: bool,
     /// How it is presented, where that is not as most articles are.
     pub presentation: Option<Box<Presentation>>,
-    /// Where the values that other stages may find fault with stand in the file: key, such as
-    /// `url` or `aliases[0]`, and bytes from the file's beginning.
-    pub places: Packed<Places>,
     /// What few articles say, as if it stood here: fields of it are reached without its name.
     pub rare: Option<Box<Rare>>,
 }
 
-/// Keys, and where their values stand: bytes from the file's beginning.
+/// Keys, such as `url` or `aliases[0]`, and where their values stand: bytes from the file's beginning.
 pub type Places = Vec<(String, (u32, u32))>;
 
 /// What the front matter of few articles says: it takes no memory of the others.
@@ -132,15 +143,6 @@ impl DerefMut for Meta {
 }
 
 impl Meta {
-    /// Returns where the value of a key such as `aliases[0]` stands, in bytes from the file's
-    /// beginning.
-    pub fn place(&self, key: &str) -> Option<(u32, u32)> {
-        let places: Vec<(&str, (u32, u32))> = self.places.view();
-        places
-            .into_iter()
-            .find_map(|(name, bytes)| (name == key).then_some(bytes))
-    }
-
     /// Gives back the memory that the reading of front matter took.
     pub fn shrink(&mut self) {
         if self
@@ -223,11 +225,11 @@ impl Parser<'_> {
             return (None, Vec::new(), faults);
         };
         let body = &text[parsed.body.clone()];
-        let summary = parsed.meta.summary.as_deref();
-        let (outline, found) = markdown::outline(
+        let written = parsed.meta.summary.as_deref();
+        let (outline, Shown { summary, headings }, found) = markdown::outline(
             body,
             parsed.body.start,
-            summary,
+            written,
             self.markdown,
             self.shortcodes,
         );
@@ -237,7 +239,7 @@ impl Parser<'_> {
         faults.extend(live::find_updates(
             (path, text, parsed.body.clone()),
             &mut meta,
-            &outline,
+            &headings,
             &self.settings.zone,
             || markdown::heading_places(body, self.markdown, self.shortcodes),
         ));
@@ -245,7 +247,7 @@ impl Parser<'_> {
             .text(path)
             .fingerprint(self.fingerprint)
             .value(&without_places(&meta))
-            .text(&outline.summary)
+            .text(&summary)
             .number(u64::from(outline.words))
             .number(u64::from(outline.minutes))
             .finish();
@@ -256,6 +258,11 @@ impl Parser<'_> {
             address,
             meta,
             outline,
+            details: Aside::new(&Details {
+                summary,
+                headings,
+                places: parsed.places,
+            }),
             card,
             body,
             text: words,
@@ -277,6 +284,21 @@ fn find_dateline(meta: &mut Meta, body: &str) {
 }
 
 impl Article {
+    /// Returns where the value of a key of front matter stands, such as `aliases[0]`, in bytes from the
+    /// file's beginning.
+    pub fn place(&self, key: &str) -> Option<(u32, u32)> {
+        let places = self.details.get().places.into_iter();
+        places
+            .filter(|(name, _)| name == key)
+            .map(|(_, bytes)| bytes)
+            .next()
+    }
+
+    /// Returns the summary: HTML of inline elements without links.
+    pub fn summary(&self) -> String {
+        self.details.get().summary
+    }
+
     /// Returns the section's path, such as `local` or `local/port`; empty at the root of `content/`.
     pub fn section(&self) -> &str {
         self.address.section.of(&self.path)
@@ -357,10 +379,9 @@ pub fn diagnostic(path: &str, source: &str, fault: markdown::Fault) -> Diagnosti
     }
 }
 
-/// Returns what lists show of front matter: everything but where it stands in the file.
+/// Returns what lists show of front matter: everything but where the photo stands in the file.
 fn without_places(meta: &Meta) -> Meta {
     let mut shown = meta.clone();
-    shown.places = Packed::default();
     if let Some(photo) = &mut shown.photo {
         photo.at = None;
     }

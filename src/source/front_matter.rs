@@ -28,7 +28,7 @@ pub(in crate::source) use values::language;
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::timestamp::{Timestamp, Zone};
-use crate::source::article::Meta;
+use crate::source::article::{Meta, Places};
 use crate::source::config::{Config, Taxonomy};
 use crate::source::schema;
 use crate::source::yaml::{self, Language, Span};
@@ -42,6 +42,8 @@ pub struct FrontMatter {
     pub meta: Meta,
     /// Where the text is: bytes from the file's beginning.
     pub body: Range<usize>,
+    /// Where values stand that later stages may find fault with.
+    pub places: Places,
     /// Top-level keys that dateline does not know; they are kept in `extra`.
     pub unknown: Vec<Unknown>,
 }
@@ -100,8 +102,9 @@ pub fn parse(
     });
     let front_matter = meaning
         .filter(|_| !faults.iter().any(Diagnostic::is_error))
-        .map(|(meta, unknown)| FrontMatter {
+        .map(|(meta, places, unknown)| FrontMatter {
             meta,
+            places,
             body: parts.body.clone(),
             unknown,
         });

@@ -8,7 +8,7 @@
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::timestamp::{Timestamp, Zone};
 use crate::source::article::Meta;
-use crate::source::markdown::Outline;
+use crate::source::markdown::Headings;
 use crate::source::presentation::Update;
 use jiff::civil::Date;
 use std::ops::Range;
@@ -35,7 +35,7 @@ pub fn day_and_time(written: &str) -> (Option<&str>, &str) {
 pub(super) fn find_updates(
     (path, text, body): (&str, &str, Range<usize>),
     meta: &mut Meta,
-    outline: &Outline,
+    headings: &Headings,
     zone: &Zone<'_>,
     places: impl Fn() -> Vec<Range<usize>>,
 ) -> Vec<Diagnostic> {
@@ -49,7 +49,7 @@ pub(super) fn find_updates(
     let mut faults = Vec::new();
     let mut found = None;
     let mut day = meta.timestamp.map(|published| published.date());
-    let headings = outline.headings.get().into_iter().enumerate();
+    let headings = headings.get().into_iter().enumerate();
     for (number, heading) in headings.filter(|(_, one)| one.level == LEVEL) {
         let Some((written, headline)) = divided(&heading.text) else {
             continue;

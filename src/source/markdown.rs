@@ -43,8 +43,6 @@ use std::ops::Range;
 /// What is in a body, found without rendering it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Outline {
-    /// Every heading, in order.
-    pub headings: Headings,
     /// Links by source path (`@/local/harbour.md#quay`, `harbour.md`), each once for each place.
     pub links: Packed<Vec<Reference>>,
     /// Addresses that can be files beside the source: of other links (`report.pdf`), and what
@@ -54,15 +52,22 @@ pub struct Outline {
     pub pictures: Box<[Picture]>,
     /// Pictures that the body writes as HTML, which stay as they are.
     pub raw_pictures: Packed<Vec<RawPicture>>,
-    /// The summary, from front matter, else up to `<!-- more -->`, else the first paragraph:
-    /// HTML of inline elements without links.
-    pub summary: Box<str>,
     /// Words: runs of letters between spaces, and each ideograph, kana or hangul syllable alone.
     pub words: u32,
     /// Minutes to read, at least 1.
     pub minutes: u32,
     /// Whether the summary was cut at `<!-- more -->`.
     pub has_more: bool,
+}
+
+/// What only pages show of a body.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// The summary, from front matter, else up to `<!-- more -->`, else the first paragraph:
+    /// HTML of inline elements without links.
+    pub summary: String,
+    /// Every heading, in order.
+    pub headings: Headings,
 }
 
 /// A heading of a body.
@@ -353,7 +358,7 @@ pub fn outline(
     front_summary: Option<&str>,
     settings: &config::Markdown,
     shortcodes: &dyn Shortcodes,
-) -> (Outline, Vec<Fault>) {
+) -> (Outline, Shown, Vec<Fault>) {
     outline::outline(body, offset, front_summary, settings, shortcodes)
 }
 

@@ -114,6 +114,7 @@ pub fn card_fields(
         .filter(|(_, group)| !matches!(group.taxonomy.key.as_str(), "tags" | "authors"))
         .map(|(at, group)| (Key::from(group.taxonomy.key.clone()), terms(at)))
         .collect();
+    let summary = article.summary();
     let fields = [
         ("headline", Value::normal_string(&meta.headline)),
         ("url", Value::from(archive.url(&one.route))),
@@ -127,11 +128,8 @@ pub fn card_fields(
             "updated",
             Value::from(meta.updated.map(|time| time.rfc3339())),
         ),
-        ("summary", Value::safe_string(&article.outline.summary)),
-        (
-            "description",
-            Value::from(markdown::plain_text(&article.outline.summary)),
-        ),
+        ("summary", Value::safe_string(&summary)),
+        ("description", Value::from(markdown::plain_text(&summary))),
         (
             "photo",
             photo(archive, &one.route, &article.path, meta.photo.as_deref()),

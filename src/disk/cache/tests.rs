@@ -1,7 +1,8 @@
 //! What the cache promises: the last word on every file, and nothing of what is damaged.
 
 use super::*;
-use crate::source::article::Address;
+use crate::base::aside::Aside;
+use crate::source::article::{Address, Details};
 use crate::source::markdown::Outline;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -16,6 +17,10 @@ fn record(path: &str, headline: &str) -> Record {
             ..Default::default()
         },
         outline: Outline::default(),
+        details: Aside::new(&Details {
+            summary: format!("Of {headline}"),
+            ..Details::default()
+        }),
         card: Fingerprint::of_bytes(headline.as_bytes()),
         body: Fingerprint::default(),
         text: 0,
@@ -49,6 +54,7 @@ fn said(records: &[Record]) -> BTreeMap<String, (String, u64)> {
             panic!("every record is an article's");
         };
         let headline = article.meta.headline.clone();
+        assert_eq!(article.summary(), format!("Of {headline}"));
         (record.path().to_owned(), (headline, record.stat.inode))
     };
     records.iter().map(one).collect()
@@ -194,6 +200,68 @@ fn nothing_of_a_damaged_file_is_believed() {
             assert_eq!(read_again(state.path()), new, "byte {at}");
         }
     }
+}
+
+fn summaries(parsed: &[Parsed]) -> Vec<String> {
+    let summary = |one: &Parsed| match one {
+        Parsed::Article(article) => article.summary(),
+        Parsed::Index(_) => panic!("every record is an article's"),
+    };
+    parsed.iter().map(summary).collect()
+}
+
+#[test]
+fn what_was_kept_is_read_from_the_file_that_was_written() {
+    let state = tempfile::tempdir().unwrap();
+    let mut cache = Cache::read(state.path()).brief();
+    cache.take(parser());
+    let names: Vec<String> = (0..2 * SEGMENT_RECORDS + 5)
+        .map(|at| format!("{at:04}"))
+        .collect();
+    let mut anew = cache.begin().unwrap();
+    let mut kept = Vec::new();
+    // The second time begins behind what was written the first time.
+    for names in names.chunks(SEGMENT_RECORDS + 9) {
+        let records = names.iter().map(|name| record(name, name)).collect();
+        kept.extend(anew.add(records).unwrap());
+    }
+    anew.finish().unwrap();
+    let expect: Vec<String> = names.iter().map(|name| format!("Of {name}")).collect();
+    assert_eq!(summaries(&kept), expect);
+    // Another process that takes the file's place takes nothing away.
+    keep(&mut Cache::anew(state.path()), &some(3, "other"));
+    assert_eq!(summaries(&kept), expect);
+    cache.check().unwrap();
+}
+
+#[test]
+fn what_can_no_longer_be_read_is_told() {
+    let state = tempfile::tempdir().unwrap();
+    keep(&mut Cache::read(state.path()), &some(3, "first"));
+    let mut cache = Cache::read(state.path());
+    let records = cache.take(parser());
+    cache.check().unwrap();
+    let file = OpenOptions::new()
+        .write(true)
+        .open(state.path().join(NAME))
+        .unwrap();
+    file.set_len(10).unwrap();
+    assert_eq!(records[0].article().unwrap().summary(), "");
+    let error = cache.check().unwrap_err();
+    assert!(error.to_string().contains(NAME), "{error}");
+}
+
+#[test]
+fn a_file_that_is_not_finished_takes_no_place() {
+    let state = tempfile::tempdir().unwrap();
+    let records = some(3, "first");
+    keep(&mut Cache::read(state.path()), &records);
+    let mut cache = Cache::read(state.path());
+    let mut anew = cache.begin().unwrap();
+    anew.add(vec![record("content/a.md", "a")]).unwrap();
+    drop(anew);
+    assert_eq!(read_again(state.path()), records);
+    assert_eq!(fs::read_dir(state.path()).unwrap().count(), 1);
 }
 
 proptest! {

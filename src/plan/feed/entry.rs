@@ -82,7 +82,7 @@ impl<'a> Entry<'a> {
             word(view, list.language(archive), "sponsored")
                 .unwrap_or_else(|| "Sponsored".to_owned())
         });
-        let summary = &one.article.outline.summary;
+        let summary = &one.article.summary();
         let photo = photo(view, one);
         let content = body.map(|body| {
             let words = &view.theme.words.of(list.language(archive)).markdown;

@@ -63,7 +63,7 @@ impl Info {
         match &page.subject {
             Subject::Article(id) => {
                 let one = archive.article(*id);
-                let summary = markdown::plain_text(&one.article.outline.summary);
+                let summary = markdown::plain_text(&one.article.summary());
                 if !summary.is_empty() {
                     info.description = summary;
                 }

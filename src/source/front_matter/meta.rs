@@ -9,7 +9,6 @@ use super::{
     Kind, LONGEST_HEADLINE, Settings, Unknown, authors, corrections, picture, presentation,
 };
 use crate::base::diagnostic::{Diagnostic, Place};
-use crate::base::packed::Packed;
 use crate::base::timestamp::{Precision, Timestamp};
 use crate::source::article::{Data, Meta, Places};
 use crate::source::byline;
@@ -23,7 +22,7 @@ pub(super) fn read<'a>(
     kind: Kind,
     file_date: Option<Timestamp>,
     settings: &Settings<'_>,
-) -> (Meta, Vec<Unknown>) {
+) -> (Meta, Places, Vec<Unknown>) {
     let mut slots = Slots::default();
     slots.sort(faults.map(&"front matter", root), 0, settings);
     if let Some((taxonomies, ..)) = slots.of(Field::Taxonomies) {
@@ -51,9 +50,8 @@ pub(super) fn read<'a>(
         at: entry.key_at,
     });
     let mut meta = reader.meta;
-    meta.places = Packed::new(&reader.places);
     meta.shrink();
-    (meta, unknown.collect())
+    (meta, reader.places, unknown.collect())
 }
 
 struct Reader<'f, 'n, 'a, 's> {

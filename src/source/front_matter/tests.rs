@@ -28,6 +28,13 @@ fn read(source: &str) -> FrontMatter {
     front_matter.expect("an article without faults has front matter")
 }
 
+/// Returns where the value of a key stands: bytes from the file's beginning.
+fn place(front_matter: &FrontMatter, key: &str) -> (u32, u32) {
+    let mut places = front_matter.places.iter();
+    let found = places.find(|(name, _)| name == key);
+    found.expect("the place is recorded").1
+}
+
 /// Reads keys of an article, besides its headline.
 fn meta(keys: &str) -> Meta {
     read(&format!("---\nheadline: H\n{keys}\n---\nbody\n")).meta
@@ -140,9 +147,9 @@ The body.
 fn places_of_values_that_others_judge_are_bytes_of_the_file() {
     let source = "---\nheadline: Größe\nurl: /a/\nslug: b\naliases: [/c/, \"/d/\"]\nsection: s\n\
                   template: t.html\ntags: [x]\ntimestamp: 2024-11-21\nphoto:\n  src: p.jpg\n---\n";
-    let meta = read(source).meta;
+    let front_matter = read(source);
     let place = |key: &str| {
-        let (start, end) = meta.place(key).expect("the place is recorded");
+        let (start, end) = place(&front_matter, key);
         &source[start as usize..end as usize]
     };
     for (key, written) in [
@@ -159,7 +166,11 @@ fn places_of_values_that_others_judge_are_bytes_of_the_file() {
     ] {
         assert_eq!(place(key), written, "{key}");
     }
-    let at = meta.photo.and_then(|photo| photo.at).expect("a place");
+    let at = front_matter
+        .meta
+        .photo
+        .and_then(|photo| photo.at)
+        .expect("a place");
     assert_eq!(&source[at.0 as usize..at.1 as usize], "p.jpg");
 }
 

@@ -9,7 +9,7 @@ use super::summary::Summary;
 use super::text::WordCount;
 use super::{
     Argument, Call, Fault, Heading, Headings, Outline, Picture, Placement, RawPicture, Reference,
-    Shortcodes, calls, math, raw,
+    Shortcodes, Shown, calls, math, raw,
 };
 use crate::base::diagnostic::{Severity, nearest};
 use crate::base::packed::Packed;
@@ -38,7 +38,7 @@ pub(super) fn outline(
     front_summary: Option<&str>,
     settings: &config::Markdown,
     shortcodes: &dyn Shortcodes,
-) -> (Outline, Vec<Fault>) {
+) -> (Outline, Shown, Vec<Fault>) {
     let marked = match settings.plain {
         true => Marked::nothing(body),
         false => Marked::new(body, shortcodes),
@@ -526,7 +526,7 @@ impl Reader<'_> {
         self.offset + at.start..self.offset + at.end
     }
 
-    fn finish(self) -> (Outline, Vec<Fault>) {
+    fn finish(self) -> (Outline, Shown, Vec<Fault>) {
         let mut outline = self.outline;
         let total = self.count.words + self.count.characters;
         outline.words = u32::try_from(total).unwrap_or(u32::MAX);
@@ -534,13 +534,15 @@ impl Reader<'_> {
             self.settings.words_per_minute,
             self.settings.characters_per_minute,
         );
-        outline.headings = Headings::new(self.headings);
         outline.links = Packed::new(&self.links);
         outline.files = self.files.iter().collect();
         outline.pictures = self.pictures.into_boxed_slice();
         outline.raw_pictures = Packed::new(&self.raw);
-        outline.summary = self.summary.finish(outline.has_more).into_boxed_str();
-        (outline, self.faults)
+        let shown = Shown {
+            summary: self.summary.finish(outline.has_more),
+            headings: Headings::new(self.headings),
+        };
+        (outline, shown, self.faults)
     }
 }
 

@@ -136,7 +136,12 @@ fn check(body: &str, expect: &str) {
 }
 
 fn outlined(body: &str) -> (Outline, Vec<Fault>) {
-    outline(body, 0, None, &settings(), &site())
+    let (outline, _, faults) = outline(body, 0, None, &settings(), &site());
+    (outline, faults)
+}
+
+fn shown(body: &str) -> Shown {
+    outline(body, 0, None, &settings(), &site()).1
 }
 
 /// Checks every fault's message and the text that it is about.
@@ -257,9 +262,9 @@ fn headings_have_ids_and_links_to_themselves() {
         "# A {#a}\n\n# B {#a}\n",
         &[("two headings have the id `a`", "# B {#a}\n")],
     );
-    let (outline, _) = outlined("# It's x^2^\n\nText.\n\n## `b`\n");
+    let shown = shown("# It's x^2^\n\nText.\n\n## `b`\n");
     let expect = [(1, "its-x2", "It’s x2"), (2, "b", "b")];
-    let found: Vec<_> = outline
+    let found: Vec<_> = shown
         .headings
         .get()
         .into_iter()
@@ -315,7 +320,7 @@ fn links_by_source_path_are_listed_and_resolved() {
         "<p><a href=\"/local/harbour/#quay\">a</a> <a href=\"/harbour/\">b</a> <a href=\"/../z/\">c</a> \
          <a href=\"https://x.example/y.md\">d</a> <a href=\"#f\">e</a></p>\n",
     );
-    let (outline, faults) = outline(body, 100, None, &settings(), &site());
+    let (outline, _, faults) = outline(body, 100, None, &settings(), &site());
     assert_eq!(faults, []);
     let found: Vec<_> = outline
         .links()
@@ -507,7 +512,7 @@ fn pictures_in_html_are_found_where_html_is_passed_on() {
     let body = "A <img src=\"a.jpg\"> b.\n\n<figure>\n<img alt='B'\n src=b.jpg>\n\n<figcaption>C</figcaption>\n</figure>\n\n\
                 `<img src=c.jpg>`\n\n<!-- <img src=d.jpg> -->\n\n    <img src=e.jpg>\n";
     let found = |settings: &config::Markdown| -> Vec<_> {
-        let (outline, _) = outline(body, 10, None, settings, &site());
+        let (outline, ..) = outline(body, 10, None, settings, &site());
         let found = outline.raw_pictures.get().into_iter();
         found.map(|one| (one.src, one.caption, one.at)).collect()
     };
@@ -530,8 +535,7 @@ fn pictures_in_html_are_found_where_html_is_passed_on() {
 #[test]
 fn a_summary_is_a_line_without_links() {
     let check = |body: &str, expect: &str| {
-        let (outline, _) = outlined(body);
-        assert_eq!(&*outline.summary, expect, "{body:?}");
+        assert_eq!(shown(body).summary, expect, "{body:?}");
     };
     check(
         "# T\n\n![a](b.jpg)\n\nThe *first* [one](/x)[^1] ![c](d) & so\non `x<y`.\n\nNot this.\n\n[^1]: N.\n",
@@ -553,14 +557,14 @@ fn a_summary_is_a_line_without_links() {
     );
     assert!(outlined("One.\n\n<!-- more -->\n").0.has_more);
     assert!(!outlined("`<!-- more -->`\n").0.has_more);
-    let (outline, _) = outline(
+    let (_, shown, _) = outline(
         "Body.",
         0,
         Some(" Of the *front* [matter](/x) "),
         &settings(),
         &site(),
     );
-    assert_eq!(&*outline.summary, "Of the <em>front</em> matter");
+    assert_eq!(shown.summary, "Of the <em>front</em> matter");
 }
 
 #[test]
@@ -852,7 +856,7 @@ fn nul_is_replaced() {
 #[test]
 fn files_beside_the_article_are_listed() {
     let body = "[a](report.pdf) [b](/about/) [c](x.md) [d](https://x.example/y.pdf)";
-    let (outline, faults) = outline(body, 0, None, &settings(), &site());
+    let (outline, _, faults) = outline(body, 0, None, &settings(), &site());
     assert_eq!(faults, []);
     assert_eq!(outline.files, ["report.pdf"]);
 }

@@ -33,6 +33,8 @@ relative = true
 Body
 ";
     let front_matter = read(source);
+    let (start, end) = place(&front_matter, "url");
+    assert_eq!(&source[start as usize..end as usize], "\"/storm/\"");
     let meta = front_matter.meta;
     assert_eq!(meta.headline, "Storm \"Ana\"");
     assert_eq!(meta.timestamp, day("2024-11-21T16:32:00Z"));
@@ -45,8 +47,6 @@ Body
         Some("storm.jpg")
     );
     assert_eq!(meta.summary.as_deref(), Some("Long."));
-    let (start, end) = meta.place("url").expect("recorded");
-    assert_eq!(&source[start as usize..end as usize], "\"/storm/\"");
     let Data::Map(extra) = &meta.extra else {
         panic!("extra is a map")
     };

@@ -452,7 +452,7 @@ proptest! {
         let items: Vec<_> = words.iter().map(|word| format!("  - {word:?}\n")).collect();
         let source = format!("---\ntitle: T\naliases:\n{}---\n", items.concat());
         if let (Some(front_matter), _) = read_with(&source, &[]) {
-            for (_, (start, end)) in front_matter.meta.places.get() {
+            for (_, (start, end)) in front_matter.places {
                 prop_assert!(source.get(start as usize..end as usize).is_some());
             }
         }

@@ -108,7 +108,7 @@ proptest! {
         html(&body, 0, &settings(), &site(), &site(), &mut out);
         let forbidden = ['\u{FDD0}', '\0'];
         prop_assert!(!out.contains(forbidden));
-        plain_text(&outline.summary);
+        plain_text(&shown(&body).summary);
         inline(&body, &settings(), None);
     }
 
@@ -118,8 +118,8 @@ proptest! {
         let mut out = String::new();
         html(&body, 0, &escape, &site(), &site(), &mut out);
         let mut found = ids(&out);
-        let (outline, _) = outline(&body, 0, None, &escape, &site());
-        for heading in outline.headings.get() {
+        let (_, shown, _) = outline(&body, 0, None, &escape, &site());
+        for heading in shown.headings.get() {
             let mut id = String::new();
             text::escape(&mut id, &heading.id);
             prop_assert!(found.contains(&&*id), "{id:?} {out}");
