@@ -304,7 +304,7 @@ fn the_reasons_name_the_variable_that_changed() {
             );
         }
     };
-    site.put("content/harbour.md", GOOD.replace("noon", "dawn"));
+    site.put("content/harbour.md", GOOD.replace("noon", "dusk"));
     expect(&["`page`, `article` changed", "`articles` changed"]);
     site.put(
         "content/mayor.md",
