@@ -197,10 +197,15 @@ pub fn build_with(
         diagnostics.extend(plan::check(&archive, &theme));
         return Err(refused(&root, diagnostics, options));
     }
-    let ((plan, mut faults), there) = stages.time("plan and look at output", || {
+    let ((plan, mut faults), (there, bodies)) = stages.time("plan and look at output", || {
+        let bodies = || match (options.no_cache, cache.is_kept()) {
+            (false, _) => Bodies::open(&state),
+            (true, true) => Bodies::anew(&state),
+            (true, false) => Bodies::none(),
+        };
         rayon::join(
             || plan::plan(&archive, &theme),
-            || Standing::of(&output, &manifest),
+            || rayon::join(|| Standing::of(&output, &manifest), bodies),
         )
     });
     let there = there?;
@@ -211,11 +216,6 @@ pub fn build_with(
     }
     let renderer = Renderer::new(&archive, &theme, &plan);
     let photos = PhotoCache::open(&state);
-    let bodies = match (options.no_cache, cache.is_kept()) {
-        (false, _) => Bodies::open(&state),
-        (true, true) => Bodies::anew(&state),
-        (true, false) => Bodies::none(),
-    };
     let job = write::Job {
         maker: Maker {
             root: &root,

@@ -541,8 +541,10 @@ fn shown(
     let mut hidden = RapidHashMap::default();
     let mut count = HiddenCount::default();
     let mut shown = Vec::with_capacity(articles.len());
-    for article in articles {
-        match visibility.hides(&article) {
+    let hides = articles.par_iter().map(|article| visibility.hides(article));
+    let hides: Vec<Option<Hidden>> = hides.collect();
+    for (article, hides) in articles.into_iter().zip(hides) {
+        match hides {
             None => shown.push(article),
             Some(reason) => {
                 match reason {
@@ -1066,19 +1068,26 @@ fn publish(
         })
         .unzip_into_vecs(&mut published, &mut wrong);
     faults.extend(wrong.into_iter().flatten().map(|fault| *fault));
-    for (at, one) in published.iter().enumerate() {
-        let id = ArticleId(at as u32);
-        let mut around = Some(one.section);
-        while let Some(at) = around {
-            sections[at].articles.push(id);
-            around = sections[at].parent;
-        }
-        for (group, own) in groups.iter_mut().zip(one.terms.iter()) {
-            for term in own {
-                group.terms[*term as usize].articles.push(id);
+    let ids = || (0..).map(ArticleId).zip(&published);
+    let fill_sections = || {
+        for (id, one) in ids() {
+            let mut around = Some(one.section);
+            while let Some(at) = around {
+                sections[at].articles.push(id);
+                around = sections[at].parent;
             }
         }
-    }
+    };
+    let fill_groups = || {
+        groups.par_iter_mut().enumerate().for_each(|(at, group)| {
+            for (id, one) in ids() {
+                for term in &one.terms[at] {
+                    group.terms[*term as usize].articles.push(id);
+                }
+            }
+        });
+    };
+    rayon::join(fill_groups, fill_sections);
     published
 }
 

@@ -341,7 +341,11 @@ impl<'a> Checks<'a> {
 
     /// Reports a description that is the caption once more, or the name of the file.
     fn doubtful_alt(&self, alt: &str, photo: &Photo, place: &Place, faults: &mut Vec<Diagnostic>) {
-        let caption = photo.caption.as_deref().map(|caption| {
+        let caption = photo
+            .caption
+            .as_deref()
+            .filter(|caption| begins_as(caption, alt));
+        let caption = caption.map(|caption| {
             markdown::plain_text(&markdown::inline(
                 caption,
                 &self.archive.config.markdown,
@@ -622,6 +626,17 @@ fn alike(alt: &str, caption: Option<&str>, src: &str) -> Option<&'static str> {
         Some("the name of its file")
     } else {
         None
+    }
+}
+
+/// Tells whether a text of Markdown may begin with the letter with which another begins: what begins with
+/// a letter or a digit is shown so.
+fn begins_as(markdown: &str, other: &str) -> bool {
+    let first = markdown.chars().next().filter(char::is_ascii_alphanumeric);
+    let other = other.chars().find(|c| c.is_alphanumeric());
+    match (first, other) {
+        (Some(first), Some(other)) if other.is_ascii() => first.eq_ignore_ascii_case(&other),
+        _ => true,
     }
 }
 

@@ -33,11 +33,18 @@ impl Language {
             let dated = articles
                 .clone()
                 .filter_map(|(id, one)| Some((id, known(one.article.meta.timestamp?))));
+            let (dates, (corrections, series)) = rayon::join(
+                || Dates::new(dated),
+                || {
+                    let corrections = Corrections::of(articles.clone());
+                    (corrections, series(articles.clone()))
+                },
+            );
             Self {
                 root,
-                dates: Dates::new(dated),
-                corrections: Corrections::of(articles.clone()),
-                series: series(articles),
+                dates,
+                corrections,
+                series,
             }
         };
         roots.iter().map(|root| of(*root)).collect()

@@ -30,8 +30,7 @@ use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
-use std::ops::Range;
+use std::io::{self, Write};
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -47,8 +46,6 @@ const SEGMENT_RECORDS: usize = 512;
 const SEGMENTS_AT_ONCE: usize = 16;
 /// How many records are best written at a time.
 pub const AT_ONCE: usize = SEGMENT_RECORDS * SEGMENTS_AT_ONCE;
-/// The longest segment that is believed, in bytes: a damaged length must not be allocated.
-const LONGEST_SEGMENT: usize = 1 << 30;
 /// The file is written anew where more than one in this many of its entries is out of date.
 const MOST_STALE: usize = 4;
 
@@ -603,52 +600,47 @@ const FRAME: usize = 8 + 16;
 
 /// Reads a cache from a file; none where it does not begin as one of this version.
 fn read(path: &Path, file: File) -> Option<Cache> {
-    let written = |entries: usize| Written::of(&file, entries).ok();
-    let length = file.metadata().ok()?.len();
-    let (own, shelf) = shelf(path, file.try_clone().ok()?);
-    let mut file = &file;
     let plain = header(Fingerprint::default());
     let mut begin = vec![0; plain.len()];
-    file.read_exact(&mut begin).ok()?;
+    file.read_exact_at(&mut begin, 0).ok()?;
     let digits = plain.len() - 33..plain.len() - 1;
     if begin[..digits.start] != plain[..digits.start] || begin[digits.end] != b'\n' {
         return None;
     }
     let parser = Fingerprint::parse(std::str::from_utf8(&begin[digits]).ok()?)?;
-    let mut start = begin.len() as u64;
+    let length = file.metadata().ok()?.len();
+    let (own, shelf) = shelf(path, file);
+    let mut place = begin.len() as u64;
     let mut settling = Settling::default();
     let mut is_whole = true;
     // The same memory for all segments: what is new has to be cleared by the system first.
-    let mut bytes = Vec::new();
-    while is_whole {
-        bytes.clear();
-        let mut segments = Vec::with_capacity(SEGMENTS_AT_ONCE);
-        while segments.len() < SEGMENTS_AT_ONCE {
-            match next(&mut file, &mut bytes) {
-                Next::Segment(print, segment) => {
-                    start += FRAME as u64;
-                    let place = start;
-                    start += segment.len() as u64;
-                    segments.push((print, segment, place));
-                }
-                Next::End => break,
-                Next::Damaged => {
-                    is_whole = false;
-                    break;
-                }
-            }
+    let mut buffers = vec![Vec::new(); SEGMENTS_AT_ONCE];
+    while is_whole && place < length {
+        let mut frames = Vec::with_capacity(SEGMENTS_AT_ONCE);
+        while frames.len() < SEGMENTS_AT_ONCE && place < length {
+            let Some(frame) = Frame::read(&own.file, place, length) else {
+                is_whole = false;
+                break;
+            };
+            place = frame.start + frame.length as u64;
+            frames.push(frame);
         }
-        if segments.is_empty() {
-            break;
-        }
-        let decoded: Vec<Option<Vec<Entry<Record>>>> = segments
-            .into_par_iter()
-            .map(|(print, segment, place)| decoded(&bytes[segment], print, place, &shelf))
+        let decoded: Vec<Option<Vec<Entry<Record>>>> = frames
+            .par_iter()
+            .zip(&mut buffers)
+            .map(|(frame, buffer)| {
+                if buffer.len() < frame.length {
+                    buffer.resize(frame.length, 0);
+                }
+                let bytes = &mut buffer[..frame.length];
+                own.file.read_exact_at(bytes, frame.start).ok()?;
+                decoded(bytes, frame.print, frame.start, &shelf)
+            })
             .collect();
         if settling.records.is_empty() {
             // To grow by doubling would take twice the memory at its worst.
             let count: usize = decoded.iter().flatten().map(Vec::len).sum();
-            let whole = count as u64 * length / (bytes.len() as u64).max(1);
+            let whole = count as u64 * length / place;
             settling.records.reserve(whole as usize + SEGMENT_RECORDS);
         }
         for entries in decoded {
@@ -658,7 +650,7 @@ fn read(path: &Path, file: File) -> Option<Cache> {
             }
         }
     }
-    let written = written(settling.entries);
+    let written = Written::of(&own.file, settling.entries).ok();
     Some(Cache {
         unread: None,
         file: None,
@@ -670,50 +662,33 @@ fn read(path: &Path, file: File) -> Option<Cache> {
     })
 }
 
-enum Next {
-    /// Its fingerprint, and where its bytes are in the buffer.
-    Segment(Fingerprint, Range<usize>),
-    End,
-    Damaged,
+/// What stands before a segment.
+struct Frame {
+    /// The fingerprint of the segment.
+    print: Fingerprint,
+    /// Where the segment begins in the file.
+    start: u64,
+    /// How long it is, in bytes.
+    length: usize,
 }
 
-/// Reads the next segment to the end of a buffer.
-fn next(file: &mut &File, buffer: &mut Vec<u8>) -> Next {
-    let mut frame = [0; FRAME];
-    match read_full(file, &mut frame) {
-        Ok(0) => return Next::End,
-        Ok(FRAME) => {}
-        Ok(_) | Err(_) => return Next::Damaged,
-    }
-    let (length, print) = frame.split_at(8);
-    let (Ok(length), Ok(print)) = (length.try_into(), print.try_into()) else {
-        return Next::Damaged;
-    };
-    let length = usize::try_from(u64::from_le_bytes(length)).unwrap_or(usize::MAX);
-    if length > LONGEST_SEGMENT {
-        return Next::Damaged;
-    }
-    let start = buffer.len();
-    match file.take(length as u64).read_to_end(buffer) {
-        Ok(read) if read == length => {
-            Next::Segment(Fingerprint::from_bytes(print), start..buffer.len())
+impl Frame {
+    /// Reads the frame at a place of a file of `end` bytes; none where it is damaged or its segment cut off.
+    fn read(file: &File, place: u64, end: u64) -> Option<Self> {
+        let mut frame = [0; FRAME];
+        file.read_exact_at(&mut frame, place).ok()?;
+        let (length, print) = frame.split_first_chunk()?;
+        let length = u64::from_le_bytes(*length);
+        let start = place + FRAME as u64;
+        if length > end.checked_sub(start)? {
+            return None;
         }
-        _ => Next::Damaged,
+        Some(Self {
+            print: Fingerprint::from_bytes(print.try_into().ok()?),
+            start,
+            length: usize::try_from(length).ok()?,
+        })
     }
-}
-
-/// Fills a buffer as far as the file goes; returns how far that is.
-fn read_full(file: &mut &File, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut done = 0;
-    while done < buffer.len() {
-        match file.read(&mut buffer[done..]) {
-            Ok(0) => break,
-            Ok(read) => done += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(done)
 }
 
 /// Records as the last entries of their paths leave them, while the entries are read.

@@ -20,11 +20,12 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
+use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
 use walkdir::WalkDir;
 
 /// How deep folders may lie in each other.
@@ -51,7 +52,7 @@ pub struct Listing {
     /// What was passed over or refused.
     pub faults: Vec<Diagnostic>,
     /// The paths of what is still to be looked at, with where they really are.
-    places: Vec<(String, PathBuf)>,
+    places: Places,
 }
 
 /// What may be listed, and where links may lead.
@@ -138,6 +139,30 @@ fn matches(pattern: &str, name: &str) -> bool {
 /// Lists the regular files below `folder`, whose names in the site begin with `name`. A folder that
 /// is not there has none.
 pub fn list(folder: &Path, name: &str, rules: &Rules<'_>) -> Listing {
+    let looker = Looker::new(rules.root);
+    let (found, all_found) = mpsc::channel();
+    // While folders are read, other threads look at the files that were found.
+    let mut listing = rayon::in_place_scope(|scope| {
+        let look = |places: Places| {
+            let (looker, found) = (&looker, found.clone());
+            scope.spawn(move |_| {
+                let files: Vec<Found> = places
+                    .into_iter()
+                    .filter_map(|(path, real)| looker.look(path, real))
+                    .collect();
+                let _ = found.send(files);
+            });
+        };
+        list_places(folder, name, rules, &look)
+    });
+    drop(found);
+    listing.files = all_found.into_iter().flatten().collect();
+    listing.files.par_sort_by(|a, b| a.path.cmp(&b.path));
+    listing
+}
+
+/// Walks a folder, and hands on the places of files that it finds, some at a time.
+fn list_places(folder: &Path, name: &str, rules: &Rules<'_>, look: &dyn Fn(Places)) -> Listing {
     let mut listing = Listing::default();
     let mut open = vec![(folder.to_owned(), name.to_owned(), vec![])];
     let mut followed = 0;
@@ -174,11 +199,17 @@ pub fn list(folder: &Path, name: &str, rules: &Rules<'_>) -> Listing {
             );
             continue;
         }
-        walk(&real, &name, &around, rules, &mut listing, &mut open);
+        walk(&real, &name, &around, rules, &mut listing, &mut open, look);
     }
-    listing.look(rules.root);
+    look(std::mem::take(&mut listing.places));
     listing
 }
+
+/// The paths of files from the site's root, and where they really are.
+type Places = Vec<(String, PathBuf)>;
+
+/// How many files are looked at in one go.
+const LOOKED_AT_ONCE: usize = 1024;
 
 type Open = Vec<(PathBuf, String, Vec<PathBuf>)>;
 
@@ -189,6 +220,7 @@ fn walk(
     rules: &Rules<'_>,
     listing: &mut Listing,
     open: &mut Open,
+    look: &dyn Fn(Places),
 ) {
     let is_shown = |entry: &walkdir::DirEntry| {
         entry.depth() == 0
@@ -254,6 +286,9 @@ fn walk(
             follow(entry.path(), path, real, around, rules, listing, open);
         } else if kind.is_file() {
             listing.places.push((path, entry.into_path()));
+            if listing.places.len() == LOOKED_AT_ONCE {
+                look(std::mem::take(&mut listing.places));
+            }
         } else if kind.is_dir() {
             if entry.depth() == DEEPEST {
                 listing.fault(
@@ -334,31 +369,6 @@ fn follow(
 }
 
 impl Listing {
-    /// Asks the file system of every file that was found, on every core. What has vanished since was
-    /// never there.
-    fn look(&mut self, root: &Path) {
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let folder = rustix::fs::open(root, flags, Mode::empty()).ok();
-        // From the site's folder the system has fewer names to look up than from its own root.
-        let look = |real: &Path| match (&folder, below(root, real)) {
-            (Some(folder), Some(below)) => {
-                rustix::fs::statat(folder, below, AtFlags::SYMLINK_NOFOLLOW)
-            }
-            _ => rustix::fs::lstat(real),
-        };
-        let places = std::mem::take(&mut self.places);
-        self.files = places
-            .into_par_iter()
-            .filter_map(|(path, real)| {
-                let found = look(&real).ok()?;
-                let is_file = FileType::from_raw_mode(found.st_mode) == FileType::RegularFile;
-                let stat = stat(&found);
-                is_file.then_some(Found { path, real, stat })
-            })
-            .collect();
-        self.files.par_sort_by(|a, b| a.path.cmp(&b.path));
-    }
-
     fn fault(&mut self, path: &str, message: &str, hint: &str) {
         self.faults
             .push(Diagnostic::error(message).at(Place::file(path)).hint(hint));
@@ -371,6 +381,35 @@ impl Listing {
             &message,
             "copy the file into the site, or name its folder in `follow_links`",
         );
+    }
+}
+
+/// Asks the file system of the files that were found.
+struct Looker<'a> {
+    root: &'a Path,
+    /// The site's folder, from which the system has fewer names to look up than from its own root.
+    folder: Option<OwnedFd>,
+}
+
+impl<'a> Looker<'a> {
+    fn new(root: &'a Path) -> Self {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let folder = rustix::fs::open(root, flags, Mode::empty()).ok();
+        Self { root, folder }
+    }
+
+    /// Looks at a file. What has vanished since was never there.
+    fn look(&self, path: String, real: PathBuf) -> Option<Found> {
+        let found = match (&self.folder, below(self.root, &real)) {
+            (Some(folder), Some(below)) => {
+                rustix::fs::statat(folder, below, AtFlags::SYMLINK_NOFOLLOW)
+            }
+            _ => rustix::fs::lstat(&real),
+        };
+        let found = found.ok()?;
+        let is_file = FileType::from_raw_mode(found.st_mode) == FileType::RegularFile;
+        let stat = stat(&found);
+        is_file.then_some(Found { path, real, stat })
     }
 }
 

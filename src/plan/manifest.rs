@@ -12,20 +12,23 @@ use crate::base::fingerprint::{Fingerprint, Fingerprinter, Summed};
 use crate::source::photo_metadata::PhotoMetadata;
 use crate::theme::scope::{Observation, Query};
 use rapidhash::RapidHashMap;
+use rayon::prelude::*;
 use serde::de::{SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Cow;
 use std::fmt::{self, Formatter};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::sync::Arc;
 
 /// Begins every manifest, with the version of its format.
-const MAGIC: &[u8] = b"dateline manifest 8\n";
+const MAGIC: &[u8] = b"dateline manifest 9\n";
 
 /// The bytes of the fingerprint of what stands before it.
 const SUM: usize = 16;
-/// How many bytes are written in one go.
-const PIECE: usize = 1 << 16;
+/// How many files' lines are made in one go.
+const LINES: usize = 1024;
+/// How many such pieces are in memory at a time.
+const PIECES_AT_ONCE: usize = 16;
 
 /// What the last build wrote.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,18 +139,19 @@ impl Manifest {
     ///
     /// Those of `out`.
     pub fn encode(&self, out: impl Write) -> io::Result<()> {
-        self.encode_with(self.files.iter().map(Line::of), out)
+        self.encode_with(self.files.len(), |at| Line::of(&self.files[at]), out)
     }
 
-    /// Writes the manifest's bytes as [`Manifest::encode`] does, with these files in the place of its own,
-    /// which need not all be in memory.
+    /// Writes the manifest's bytes as [`Manifest::encode`] does, with so many files in the place of its
+    /// own, which are made when they are asked for.
     ///
     /// # Errors
     ///
     /// Those of `out`.
     pub fn encode_with<'a>(
         &self,
-        files: impl ExactSizeIterator<Item = Line<'a>> + Clone,
+        count: usize,
+        line: impl Fn(usize) -> Line<'a> + Sync,
         mut out: impl Write,
     ) -> io::Result<()> {
         let Self {
@@ -161,21 +165,32 @@ impl Manifest {
             told,
             still,
         } = self;
-        // A tuple is encoded as a record with these fields.
-        let whole = (
-            (version, base_url, visibility, Lines(files), queries),
-            (began, inputs, told, still),
-        );
         out.write_all(MAGIC)?;
-        let pieces = BufWriter::with_capacity(PIECE, Summed::new(out));
-        let pieces = postcard::to_io(&whole, pieces).map_err(io::Error::other)?;
-        let (mut out, sum) = pieces.into_inner()?.finish();
+        let mut out = Summed::new(out);
+        // Postcard writes the fields of a record one after the other, and so is a list: its length, and
+        // one item after the other.
+        out.write_all(&encoded(&(version, base_url, visibility, count)))?;
+        let firsts: Vec<usize> = (0..count).step_by(LINES).collect();
+        for firsts in firsts.chunks(PIECES_AT_ONCE) {
+            let piece = |first: &usize| {
+                let lines = *first..(first + LINES).min(count);
+                lines.fold(Vec::new(), |piece, at| {
+                    postcard::to_extend(&line(at), piece).expect(ENCODES)
+                })
+            };
+            let pieces: Vec<Vec<u8>> = firsts.par_iter().map(piece).collect();
+            for piece in pieces {
+                out.write_all(&piece)?;
+            }
+        }
+        out.write_all(&encoded(&(queries, began, inputs, told, still)))?;
+        let (mut out, sum) = out.finish();
         out.write_all(&sum.to_bytes())
     }
 
     /// Returns the fingerprint of all that was written: every path with its bytes.
     pub fn contents(&self) -> Fingerprint {
-        contents(self.files.iter().map(Line::of))
+        contents(self.files.len(), |at| Line::of(&self.files[at]))
     }
 
     /// Returns the places of the files in the list, by path.
@@ -188,11 +203,21 @@ impl Manifest {
     }
 }
 
-/// Returns the fingerprint of these files: every path with its bytes.
-pub fn contents<'a>(files: impl Iterator<Item = Line<'a>>) -> Fingerprint {
-    let mut print = Fingerprinter::new("contents");
-    for line in files {
-        print.text(&line.path).fingerprint(line.bytes);
+/// Returns the fingerprint of so many files: every path with its bytes.
+pub fn contents<'a>(count: usize, line: impl Fn(usize) -> Line<'a> + Sync) -> Fingerprint {
+    let firsts: Vec<usize> = (0..count).step_by(LINES).collect();
+    let piece = |first: &usize| {
+        let mut print = Fingerprinter::new("contents");
+        for at in *first..(first + LINES).min(count) {
+            let line = line(at);
+            print.text(&line.path).fingerprint(line.bytes);
+        }
+        print.finish()
+    };
+    let pieces: Vec<Fingerprint> = firsts.par_iter().map(piece).collect();
+    let mut print = Fingerprinter::new("all contents");
+    for piece in pieces {
+        print.fingerprint(piece);
     }
     print.finish()
 }
@@ -243,12 +268,11 @@ impl<'a> Line<'a> {
     }
 }
 
-struct Lines<I>(I);
+/// Why encoding does not fail.
+const ENCODES: &str = "a manifest is made of sized lists, texts and numbers";
 
-impl<'a, I: ExactSizeIterator<Item = Line<'a>> + Clone> Serialize for Lines<I> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_seq(self.0.clone())
-    }
+fn encoded(value: &impl Serialize) -> Vec<u8> {
+    postcard::to_stdvec(value).expect(ENCODES)
 }
 
 /// Reads a list into memory that is taken at once: serde takes little, because it trusts no length,
@@ -338,7 +362,7 @@ impl<'a> Questions<'a> {
 mod tests {
     use super::*;
 
-    fn encoded(manifest: &Manifest) -> Vec<u8> {
+    fn whole(manifest: &Manifest) -> Vec<u8> {
         let mut bytes = Vec::new();
         manifest.encode(&mut bytes).unwrap();
         bytes
@@ -397,13 +421,12 @@ mod tests {
 
     #[test]
     fn a_manifest_is_read_as_it_was_written() {
-        assert_eq!(Manifest::decode(&encoded(&manifest())), manifest());
+        assert_eq!(Manifest::decode(&whole(&manifest())), manifest());
         let long = Manifest {
-            files: vec![manifest().files[0].clone(); 2 * PIECE / 100],
+            files: vec![manifest().files[0].clone(); LINES * PIECES_AT_ONCE + 1],
             ..manifest()
         };
-        assert!(encoded(&long).len() > PIECE);
-        assert_eq!(Manifest::decode(&encoded(&long)), long);
+        assert_eq!(Manifest::decode(&whole(&long)), long);
     }
 
     #[test]
@@ -439,7 +462,7 @@ mod tests {
 
     #[test]
     fn a_damaged_manifest_is_an_empty_one() {
-        let whole = encoded(&manifest());
+        let whole = whole(&manifest());
         for at in 0..whole.len() {
             let mut damaged = whole.clone();
             damaged[at] ^= 1;
@@ -458,6 +481,6 @@ mod tests {
             version: "0.0.0".to_owned(),
             ..manifest()
         };
-        assert_eq!(Manifest::decode(&encoded(&other)), Manifest::default());
+        assert_eq!(Manifest::decode(&whole(&other)), Manifest::default());
     }
 }

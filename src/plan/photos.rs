@@ -1,15 +1,16 @@
 //! The pictures that are made of the photos which the site shows.
 
 use super::page::{Page, Shot, Subject};
-use crate::archive::Archive;
 use crate::archive::reference::{self, PictureTarget};
 use crate::archive::taxonomy::About;
+use crate::archive::{Archive, Published};
 use crate::base::diagnostic::Place;
 use crate::base::route::Route;
 use crate::darkroom::derivative::Derivative;
 use crate::source::photo::Photo;
 use crate::theme::value;
 use rapidhash::RapidHashSet;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -33,27 +34,12 @@ pub fn photos(archive: &Archive, asked: Vec<(Route, Derivative)>) -> Vec<Page> {
         seen: RapidHashSet::default(),
         shots: BTreeMap::new(),
     };
-    for one in &archive.articles {
-        let article = &one.article;
-        if let Some(photo) = &article.meta.photo {
-            list.add(&Use {
-                owner: &article.path,
-                route: &one.route,
-                src: &photo.src,
-                at: photo.at,
-                lead: Some(photo),
-            });
-        }
-        for picture in &article.outline.pictures {
-            list.add(&Use {
-                owner: &article.path,
-                route: &one.route,
-                src: &picture.src,
-                at: Some(picture.at),
-                lead: None,
-            });
-        }
-    }
+    let of_articles: Vec<Use<'_>> = archive
+        .articles
+        .par_iter()
+        .flat_map_iter(|one| of_article(one).filter(|shown| shown.file(archive).is_some()))
+        .collect();
+    of_articles.iter().for_each(|shown| list.add(shown));
     for section in &archive.sections {
         list.add_about(section.about.as_ref(), &section.route);
     }
@@ -90,6 +76,32 @@ pub fn photos(archive: &Archive, asked: Vec<(Route, Derivative)>) -> Vec<Page> {
     list.finish()
 }
 
+/// Lists the pictures that an article names.
+fn of_article(one: &Published) -> impl Iterator<Item = Use<'_>> {
+    let article = &one.article;
+    let shown = move |src, at, lead| Use {
+        owner: &article.path,
+        route: &one.route,
+        src,
+        at,
+        lead,
+    };
+    let photo = article.meta.photo.as_deref().into_iter();
+    let photo = photo.map(move |photo| shown(&photo.src, photo.at, Some(photo)));
+    let pictures = article.outline.pictures.iter();
+    photo.chain(pictures.map(move |picture| shown(&picture.src, Some(picture.at), None)))
+}
+
+impl Use<'_> {
+    /// Returns the path of the file, if it is one of the site.
+    fn file(&self, archive: &Archive) -> Option<String> {
+        match reference::picture(self.owner, self.src)? {
+            PictureTarget::File(path) if archive.files.contains_key(&path) => Some(path),
+            _ => None,
+        }
+    }
+}
+
 struct List<'a> {
     archive: &'a Archive,
     /// The photos that were added, each with the address of its file.
@@ -122,7 +134,7 @@ impl List<'_> {
 
     fn add(&mut self, shown: &Use<'_>) {
         let archive = self.archive;
-        let Some(PictureTarget::File(path)) = reference::picture(shown.owner, shown.src) else {
+        let Some(path) = shown.file(archive) else {
             return;
         };
         let Some(original) = value::original(archive, &path) else {

@@ -71,8 +71,7 @@ fn listed_pages(archive: &Archive, theme: &Theme) -> (Vec<Page>, Vec<Diagnostic>
 /// Returns the fingerprint of everything that a page of a plan can see, but for what its template
 /// looks up.
 pub fn page_print(view: &View<'_>, theme: &Theme, plan: &Plan, page: &Page) -> Fingerprint {
-    let listed = |at: usize| listed(view.archive, &plan.pages[at]);
-    print(view, theme, page, environment(view.archive), &listed).0
+    print(view, theme, &plan.pages, page, environment(view.archive)).0
 }
 
 /// Lists every page that the site consists of as [`list`] does, with their fingerprints; none where
@@ -102,10 +101,11 @@ pub fn plan(archive: &Archive, theme: &Theme) -> (Plan, Vec<Diagnostic>) {
 fn prints(archive: &Archive, theme: &Theme, pages: &[Page]) -> Vec<(Fingerprint, Option<i64>)> {
     let view = View::new(archive, theme);
     let environment = environment(archive);
-    let listed: Vec<Fingerprint> = pages.par_iter().map(|page| listed(archive, page)).collect();
     pages
         .par_iter()
-        .map(|page| print(&view, theme, page, environment, &|at| listed[at]))
+        // Pages of lists, which see the most, are together at the end: no thread may have them alone.
+        .with_max_len(PRINTED_AT_ONCE)
+        .map(|page| print(&view, theme, pages, page, environment))
         .collect()
 }
 
@@ -202,9 +202,9 @@ pub fn environment(archive: &Archive) -> Fingerprint {
 fn print(
     view: &View<'_>,
     theme: &Theme,
+    pages: &[Page],
     page: &Page,
     environment: Fingerprint,
-    listed: &dyn Fn(usize) -> Fingerprint,
 ) -> (Fingerprint, Option<i64>) {
     let archive = view.archive;
     let mut print = Fingerprinter::new(page.subject.kind().name());
@@ -216,8 +216,10 @@ fn print(
         }
         Subject::Sitemap(range) => {
             print.fingerprint(environment);
-            for at in range.clone() {
-                print.fingerprint(listed(at));
+            let parts = pages[range.clone()].par_chunks(LISTED_AT_ONCE);
+            let parts: Vec<Fingerprint> = parts.map(|pages| listed(archive, pages)).collect();
+            for part in parts {
+                print.fingerprint(part);
             }
         }
         Subject::SitemapIndex(count) => {
@@ -313,10 +315,18 @@ fn reads(variables: VariableSet, name: &str) -> bool {
     found.is_some_and(|at| variables.contains(at))
 }
 
-/// Returns the fingerprint of what a sitemap says of a page.
-fn listed(archive: &Archive, page: &Page) -> Fingerprint {
+/// The most pages whose fingerprints are made in one go.
+const PRINTED_AT_ONCE: usize = 256;
+
+/// How many pages of a sitemap are hashed in one go.
+const LISTED_AT_ONCE: usize = 512;
+
+/// Returns the fingerprint of what a sitemap says of pages.
+fn listed(archive: &Archive, pages: &[Page]) -> Fingerprint {
     let mut print = Fingerprinter::new("listed");
-    sitemap::print(archive, page, &mut print);
+    for page in pages {
+        sitemap::print(archive, page, &mut print);
+    }
     print.finish()
 }
 

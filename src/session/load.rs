@@ -223,9 +223,10 @@ pub(super) fn load_surveyed(
     })?;
     drop(texts);
     faults.extend(parsed.faults);
-    let until = options
-        .visibility
-        .until(parsed.articles.iter().map(|article| &**article));
+    let of_some = parsed.articles.par_chunks(AT_ONCE);
+    let until = of_some
+        .filter_map(|some| options.visibility.until(some.iter().map(|one| &**one)))
+        .min();
     stages.time("read photos", || {
         photos::read_embedded(
             &mut files,

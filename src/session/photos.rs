@@ -118,20 +118,19 @@ pub(super) fn read_embedded(
     indexes: &[Index],
     visibility: Visibility,
 ) -> Result<(), DiskError> {
-    let of_articles = articles
-        .iter()
+    let is_there = |path: &String| files.contains_key(path);
+    let of_articles: Vec<String> = articles
+        .par_iter()
         .filter(|article| visibility.hides(article).is_none())
-        .flat_map(|article| {
-            shown_files(
-                &article.path,
-                article.meta.photo.as_deref(),
-                &article.outline,
-            )
-        });
+        .flat_map_iter(|article| {
+            let photo = article.meta.photo.as_deref();
+            shown_files(&article.path, photo, &article.outline).filter(is_there)
+        })
+        .collect();
     let of_indexes = indexes
         .iter()
         .flat_map(|index| shown_files(&index.path, index.meta.photo.as_ref(), &index.outline));
-    let shown: BTreeSet<String> = of_articles.chain(of_indexes).collect();
+    let shown: BTreeSet<String> = of_articles.into_iter().chain(of_indexes).collect();
     let mut unread = Vec::new();
     for (path, file) in files.iter_mut() {
         if !path.starts_with("static/") && !shown.contains(path) {

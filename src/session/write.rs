@@ -28,8 +28,8 @@ use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, OnceLock};
 use std::time::Instant;
 
 /// After this many faults of pages, the rest is not rendered: they are one fault of a template.
@@ -234,13 +234,27 @@ impl Job<'_> {
         if round.pages.is_empty() {
             return (Vec::new(), Vec::new());
         }
-        let old = self.manifest.by_path();
+        // Where no page has come or gone, each stands where it stood, and nothing has to be looked for.
+        let old = OnceLock::new();
+        let known = |at: usize, file: &str| {
+            let same = self
+                .manifest
+                .files
+                .get(at)
+                .filter(|entry| entry.path == file);
+            let look = || {
+                let old = old.get_or_init(|| self.manifest.by_path());
+                old.get(file).copied()
+            };
+            same.map(|_| at as u32).or_else(look)
+        };
         let compared: Vec<(Option<u32>, Option<Reason>)> = round
             .pages
             .par_iter()
-            .map(|page| {
+            .enumerate()
+            .map(|(at, page)| {
                 let file = page.route.file();
-                let known = old.get(file.as_ref()).copied();
+                let known = known(round.offset + at, &file);
                 let entry = known.map(|at| &self.manifest.files[at as usize]);
                 (
                     known,
@@ -557,7 +571,6 @@ pub(super) fn publish(
             }
         }
     };
-    let lines = (0..count_of_pages).map(line);
     let mut changes = Changes {
         write: written,
         remove: made.removed,
@@ -581,7 +594,7 @@ pub(super) fn publish(
     let mark = Mark {
         title: config.title.clone(),
         base_url: config.base_url.clone(),
-        contents: Some(contents(lines.clone())),
+        contents: Some(contents(count_of_pages, line)),
         paths,
     };
     let is_unchanged = changes.write.is_empty()
@@ -590,7 +603,9 @@ pub(super) fn publish(
     if !is_unchanged {
         made.stage.publish(output, &changes, &mark)?;
     }
-    write_state_in(manifest_path, |file| next.encode_with(lines, file))?;
+    write_state_in(manifest_path, |file| {
+        next.encode_with(count_of_pages, line, file)
+    })?;
     Ok(report)
 }
 
