@@ -541,11 +541,15 @@ fn shown(
     let mut hidden = RapidHashMap::default();
     let mut count = HiddenCount::default();
     let mut shown = Vec::with_capacity(articles.len());
-    let hides = articles.par_iter().map(|article| visibility.hides(article));
-    let hides: Vec<Option<Hidden>> = hides.collect();
-    for (article, hides) in articles.into_iter().zip(hides) {
+    // Each article is looked at once: there may be a million, and none is near the next in memory.
+    let looked = |article: &Arc<Article>| {
+        let instant = article.meta.timestamp.map(|time| time.instant());
+        (visibility.hides(article), instant)
+    };
+    let looked: Vec<(Option<Hidden>, Option<i64>)> = articles.par_iter().map(looked).collect();
+    for (article, (hides, instant)) in articles.into_iter().zip(looked) {
         match hides {
-            None => shown.push(article),
+            None => shown.push((instant, article)),
             Some(reason) => {
                 match reason {
                     Hidden::Draft => count.drafts += 1,
@@ -556,16 +560,14 @@ fn shown(
             }
         }
     }
-    shown.par_sort_by(|a, b| match (&a.meta.timestamp, &b.meta.timestamp) {
-        (Some(x), Some(y)) => x
-            .instant()
-            .cmp(&y.instant())
-            .then_with(|| a.path.cmp(&b.path)),
+    shown.par_sort_by(|(x, a), (y, b)| match (x, y) {
+        (Some(x), Some(y)) => x.cmp(y).then_with(|| a.path.cmp(&b.path)),
         (None, Some(_)) => std::cmp::Ordering::Less,
         (Some(_), None) => std::cmp::Ordering::Greater,
         // Lists show these from the last to the first: light before heavy, then by path.
         (None, None) => weight(b).cmp(&weight(a)).then_with(|| b.path.cmp(&a.path)),
     });
+    let shown = shown.into_iter().map(|(_, article)| article).collect();
     (shown, hidden, count)
 }
 
@@ -637,13 +639,28 @@ fn sections(
 ) -> Vec<Section> {
     let mut paths: BTreeMap<String, Place> = BTreeMap::new();
     paths.insert(String::new(), Place::file("content"));
+    let refused = |article: &Article| {
+        let name = article.meta.section.as_deref();
+        name.is_some_and(is_path_like)
+    };
+    // The first of each section, and those whose section is refused.
+    let firsts: Vec<Vec<&Arc<Article>>> = articles
+        .par_chunks(COUNTED_AT_ONCE)
+        .map(|articles| {
+            let mut known: RapidHashSet<&str> = RapidHashSet::default();
+            let mut firsts = Vec::new();
+            for one in articles {
+                if known.insert(section_path(one)) || refused(one) {
+                    firsts.push(one);
+                }
+            }
+            firsts
+        })
+        .collect();
     let mut known: RapidHashSet<&str> = RapidHashSet::default();
-    for article in articles {
-        if let Some(name) = article
-            .meta
-            .section
-            .as_deref()
-            .filter(|name| is_path_like(name))
+    for article in firsts.into_iter().flatten() {
+        if refused(article)
+            && let Some(name) = &article.meta.section
         {
             faults.push(path_like("section", name, place(article, "section")));
         }
