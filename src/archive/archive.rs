@@ -909,6 +909,17 @@ struct Counted<'a> {
 }
 
 impl<'a> Counted<'a> {
+    /// Adds what was counted of later articles.
+    fn with(mut self, later: Self) -> Self {
+        if self.order.is_empty() {
+            return later;
+        }
+        for name in later.order {
+            self.add(name, later.counts[name]);
+        }
+        self
+    }
+
     fn add(&mut self, name: &'a str, times: usize) {
         *self.counts.entry(name).or_insert_with(|| {
             self.order.push(name);
@@ -926,7 +937,7 @@ impl<'a> Names<'a> {
         config: &Config,
         faults: &mut Vec<Diagnostic>,
     ) -> Self {
-        let of_articles: Vec<Counted<'_>> = articles
+        let mut all = articles
             .par_chunks(COUNTED_AT_ONCE)
             .map(|articles| {
                 let mut counted = Counted::default();
@@ -934,17 +945,12 @@ impl<'a> Names<'a> {
                 names.for_each(|name| counted.add(name, 1));
                 counted
             })
-            .collect();
+            .reduce(Counted::default, Counted::with);
         let of_credits = match taxonomy.key.as_str() {
             makers::CREDITS => credited.names.as_slice(),
             _ => &[],
         };
         let of_credits = of_credits.iter().flatten().map(String::as_str);
-        let mut all = Counted::default();
-        for counted in of_articles {
-            let names = counted.order.iter();
-            names.for_each(|name| all.add(name, counted.counts[name]));
-        }
         of_credits.for_each(|name| all.add(name, 1));
         let mut names = Self::default();
         let mut refused = false;

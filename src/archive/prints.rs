@@ -44,12 +44,15 @@ pub(super) fn fill_in(archive: &mut Archive) -> Vec<bool> {
         .flat_map(|group| &group.terms)
         .map(|term| text(&term.about))
         .collect();
-    let mut are_plain = Vec::with_capacity(made.len());
-    for (one, (card, page, plain)) in archive.articles.iter_mut().zip(made) {
-        one.card = card;
-        one.page = page;
-        are_plain.push(plain);
-    }
+    let are_plain = archive
+        .articles
+        .par_iter_mut()
+        .zip(made)
+        .map(|(one, (card, page, are_plain))| {
+            (one.card, one.page) = (card, page);
+            are_plain
+        })
+        .collect();
     let sections = archive
         .sections
         .iter_mut()

@@ -128,7 +128,7 @@ pub struct Fingerprinter {
 /// How many bytes are gathered before they are hashed.
 const GATHERED: usize = 4096;
 /// Room for the parts of most values.
-const USUAL: usize = 256;
+const USUAL: usize = 512;
 
 impl Fingerprinter {
     /// Begins the fingerprint of a record; `name` tells it from records of other types that have

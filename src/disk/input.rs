@@ -143,26 +143,36 @@ pub fn list(folder: &Path, name: &str, rules: &Rules<'_>) -> Listing {
     let (found, all_found) = mpsc::channel();
     // While folders are read, other threads look at the files that were found.
     let mut listing = rayon::in_place_scope(|scope| {
-        let look = |places: Places| {
-            let (looker, found) = (&looker, found.clone());
+        let mut count = 0;
+        let mut look = |places: Places| {
+            let (looker, found, number) = (&looker, found.clone(), count);
+            count += 1;
             scope.spawn(move |_| {
                 let files: Vec<Found> = places
                     .into_iter()
                     .filter_map(|(path, real)| looker.look(path, real))
                     .collect();
-                let _ = found.send(files);
+                let _ = found.send((number, files));
             });
         };
-        list_places(folder, name, rules, &look)
+        list_places(folder, name, rules, &mut look)
     });
     drop(found);
-    listing.files = all_found.into_iter().flatten().collect();
+    // Walked in the order of names, they are nearly in that of paths.
+    let mut all_found: Vec<(usize, Vec<Found>)> = all_found.into_iter().collect();
+    all_found.sort_by_key(|(number, _)| *number);
+    listing.files = all_found.into_iter().flat_map(|(_, files)| files).collect();
     listing.files.par_sort_by(|a, b| a.path.cmp(&b.path));
     listing
 }
 
 /// Walks a folder, and hands on the places of files that it finds, some at a time.
-fn list_places(folder: &Path, name: &str, rules: &Rules<'_>, look: &dyn Fn(Places)) -> Listing {
+fn list_places(
+    folder: &Path,
+    name: &str,
+    rules: &Rules<'_>,
+    look: &mut dyn FnMut(Places),
+) -> Listing {
     let mut listing = Listing::default();
     let mut open = vec![(folder.to_owned(), name.to_owned(), vec![])];
     let mut followed = 0;
@@ -220,7 +230,7 @@ fn walk(
     rules: &Rules<'_>,
     listing: &mut Listing,
     open: &mut Open,
-    look: &dyn Fn(Places),
+    look: &mut dyn FnMut(Places),
 ) {
     let is_shown = |entry: &walkdir::DirEntry| {
         entry.depth() == 0

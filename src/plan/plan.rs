@@ -287,7 +287,7 @@ fn print(
                     .fingerprint(environment)
                     .fingerprint(template.fingerprint);
                 print.fingerprint(theme.shortcodes_print());
-                print.fingerprint(view.print(page, template.variables));
+                view.print(page, template.variables, &mut print);
                 if reads(template.variables, "today") {
                     valid_until = view.end_of_today();
                 }

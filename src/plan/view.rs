@@ -108,15 +108,12 @@ impl<'a> View<'a> {
             .get_or_init(|| part::shelves(self.archive, self.theme))
     }
 
-    /// Returns the fingerprint of everything that a page made by a template sees through these
-    /// variables.
-    pub fn print(&self, page: &Page, variables: VariableSet) -> Fingerprint {
-        let mut print = Fingerprinter::new("page");
+    /// Adds everything that a page made by a template sees through these variables.
+    pub fn print(&self, page: &Page, variables: VariableSet, print: &mut Fingerprinter) {
         for at in variables.iter() {
             print.number(at as u64);
-            self.add(VARIABLES[at].name, page, &mut print);
+            self.add(VARIABLES[at].name, page, print);
         }
-        print.finish()
     }
 
     /// Returns the fingerprint of what a page made by a template sees through one variable of the

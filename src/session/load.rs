@@ -591,8 +591,9 @@ impl Gathered {
 /// Gives each file its record, and returns the paths of those that have no file any more. Both lists
 /// are in the order of the paths.
 fn paired(texts: &[Found], records: Vec<Record>) -> (Vec<Option<Record>>, Vec<String>) {
-    let paths = texts.iter().map(|found| found.path.as_str());
-    if records.iter().map(Record::path).eq(paths) {
+    let of_texts = records.par_iter().zip(texts);
+    let is_same = |(record, found): (&Record, &Found)| record.path() == found.path;
+    if records.len() == texts.len() && of_texts.all(is_same) {
         return (records.into_iter().map(Some).collect(), Vec::new());
     }
     let mut gone = Vec::new();
