@@ -72,6 +72,7 @@ impl Mark {
             line(&self.base_url)
         )
         .into_bytes();
+        bytes.reserve_exact(size_of_val(&*self.paths));
         for path in &self.paths {
             bytes.extend_from_slice(&path.to_le_bytes());
         }

@@ -229,7 +229,7 @@ impl Job<'_> {
                     bytes: print,
                     size,
                     parts: Parts::default(),
-                    queries: Vec::new(),
+                    queries: Box::default(),
                 });
                 Ok(())
             })

@@ -120,7 +120,7 @@ pub(super) struct Outcome {
     pub(super) size: u64,
     pub(super) parts: Parts,
     /// Places in the questions of its batch.
-    pub(super) queries: Vec<u32>,
+    pub(super) queries: Box<[u32]>,
 }
 
 impl Job<'_> {
@@ -499,7 +499,6 @@ pub(super) fn publish(
         removed: made.removed.len(),
         ..Report::default()
     };
-    let mut written = Vec::new();
     let mut questions = Questions::new(&old.queries);
     let mut batches = made.batches;
     // The places of each batch's questions, and of each page's outcome.
@@ -518,6 +517,8 @@ pub(super) fn publish(
         }
     }
     let pages = || plan.pages.iter().chain(&made.later);
+    // There may be a million, and to grow by doubling would take twice the memory.
+    let mut written = Vec::with_capacity(count_of_pages);
     for ((page, known), rendered) in pages().zip(&made.known).zip(&rendered) {
         let outcome = rendered.map(|(batch, at)| &batches[batch as usize].pages[at as usize]);
         let is_written = outcome.is_some_and(|made| made.is_written);

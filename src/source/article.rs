@@ -68,7 +68,7 @@ pub struct Meta {
     pub tags: Texts,
     /// Authors, as written, without repetitions.
     pub authors: Texts,
-    /// The summary, as written: Markdown without blocks.
+    /// The summary, as written: Markdown without blocks. An article has it as [`Details::summary`].
     pub summary: Option<Box<str>>,
     /// Whether it is left out of builds without `-D`.
     pub draft: bool,
@@ -251,6 +251,8 @@ impl Parser<'_> {
             .number(u64::from(outline.words))
             .number(u64::from(outline.minutes))
             .finish();
+        // What is shown of it is kept, and nothing asks how it was written.
+        meta.summary = None;
         let words = Fingerprint::of_bytes(body.trim().as_bytes()).bits();
         let body = text_print(self.fingerprint, text);
         let article = Article {

@@ -56,8 +56,6 @@ pub struct Outline {
     pub words: u32,
     /// Minutes to read, at least 1.
     pub minutes: u32,
-    /// Whether the summary was cut at `<!-- more -->`.
-    pub has_more: bool,
 }
 
 /// What only pages show of a body.

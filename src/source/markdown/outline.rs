@@ -63,6 +63,7 @@ pub(super) fn outline(
         quiet: 0,
         notes: 0,
         summary: Summary::new(body, front_summary, settings),
+        has_more: false,
         math: Budget::default(),
         cells: 0,
         missing_cells: 0,
@@ -103,6 +104,8 @@ struct Reader<'a> {
     /// How many footnotes are open.
     notes: usize,
     summary: Summary<'a>,
+    /// Whether the summary was cut at `<!-- more -->`.
+    has_more: bool,
     math: Budget,
     cells: usize,
     missing_cells: usize,
@@ -152,7 +155,7 @@ impl Reader<'_> {
                 let is_open = matches!(piece, Piece::Unclosed(_));
                 self.unmatched(mark, is_open);
             }
-            Piece::More => self.outline.has_more = true,
+            Piece::More => self.has_more = true,
         }
     }
 
@@ -539,7 +542,7 @@ impl Reader<'_> {
         outline.pictures = self.pictures.into_boxed_slice();
         outline.raw_pictures = Packed::new(&self.raw);
         let shown = Shown {
-            summary: self.summary.finish(outline.has_more),
+            summary: self.summary.finish(self.has_more),
             headings: Headings::new(self.headings),
         };
         (outline, shown, self.faults)

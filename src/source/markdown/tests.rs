@@ -555,8 +555,14 @@ fn a_summary_is_a_line_without_links() {
         &format!("*{}* b", "word ".repeat(200).trim_end()),
         &format!("<em>{}…</em>", "word ".repeat(120).trim_end()),
     );
-    assert!(outlined("One.\n\n<!-- more -->\n").0.has_more);
-    assert!(!outlined("`<!-- more -->`\n").0.has_more);
+    assert_eq!(
+        shown("One.\n\nTwo.\n\n<!-- more -->\n").summary,
+        "One. Two."
+    );
+    assert_eq!(
+        shown("`<!-- more -->`\n\nTwo.\n").summary,
+        "<code>&lt;!-- more --&gt;</code>"
+    );
     let (_, shown, _) = outline(
         "Body.",
         0,
