@@ -84,9 +84,11 @@
 //! | [`deploy`] | what was built goes to its host: the plan of uploads and deletes, one file per kind of destination |
 //! | [`cli`] | one command a file; prints, reads the environment and the clock, knows exit codes |
 //!
-//! Everything above [`disk`] is pure: no files, no clock, no environment, no printing. One value that
-//! pages show is found only where it is asked for, and so behind a trait: the colour of a photo, which
-//! is a function of the photo's bytes, whoever finds it ([`Tints`](source::tint::Tints)).
+//! Everything above [`disk`] is pure: no files, no clock, no environment, no printing. Two values that
+//! pages show are found only where they are asked for, and so behind traits: the colour of a photo, which
+//! is a function of the photo's bytes, whoever finds it ([`Tints`](source::tint::Tints)), and what only
+//! pages show of an article, which is what parsing made of it, wherever it lies meanwhile
+//! ([`Shelf`](base::aside::Shelf)).
 //!
 //! # What always holds
 //!

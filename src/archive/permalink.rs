@@ -30,30 +30,32 @@ pub fn route(article: &Article, section: &str, config: &Config) -> Result<Route,
         );
     };
     let pattern = config.permalinks.get(section).unwrap_or(&config.permalink);
-    let mut segments = Vec::new();
+    let date = article.meta.timestamp.as_ref();
+    // Every part with a `/` after it.
+    let mut path = String::with_capacity(pattern.len() + section.len() + name.len());
     for part in pattern.split('/').filter(|part| !part.is_empty()) {
-        match part {
-            ":section" => segments.extend(
-                section
-                    .split('/')
-                    .filter_map(|name| slug(name, config.slugs)),
-            ),
-            _ => segments.extend(filled(
-                part,
-                &name,
-                section,
-                article.meta.timestamp.as_ref(),
-                config,
-            )),
+        let end = path.len();
+        if part == ":section" {
+            for name in section.split('/') {
+                if let Some(name) = slug(name, config.slugs) {
+                    path.push_str(&name);
+                    path.push('/');
+                }
+            }
+        } else if fill(&mut path, part, &name, section, date, config).is_some() {
+            path.push('/');
+        } else {
+            path.truncate(end);
         }
     }
-    let is_file = !pattern.ends_with('/') && segments.last().is_some_and(|last| last.contains('.'));
-    let made = if is_file {
-        Route::parse(&format!("/{}", segments.join("/")), &rules)
+    let whole = path.strip_suffix('/').unwrap_or(&path);
+    let last = whole.rsplit('/').next().unwrap_or(whole);
+    let made = if !pattern.ends_with('/') && last.contains('.') {
+        Route::parse(&format!("/{whole}"), &rules)
     } else {
-        Route::page(&segments, &rules)
+        Route::page_at(&path, &rules)
     };
-    made.map_err(|fault| refused(fault, &segments.join("/"), article, "slug"))
+    made.map_err(|fault| refused(fault, whole, article, "slug"))
 }
 
 /// Refuses a slug that is no one part of an address as its author wrote it; of any other, letters
@@ -81,15 +83,15 @@ pub(super) fn refused(
     .hint(fault.hint)
 }
 
-/// Fills in one segment of a pattern; none where it needs a date that is not known.
-fn filled(
+/// Adds one segment of a pattern to `out`, filled in; none where it needs a date that is not known.
+fn fill(
+    out: &mut String,
     part: &str,
     name: &str,
     section: &str,
     date: Option<&Timestamp>,
     config: &Config,
-) -> Option<String> {
-    let mut out = String::with_capacity(part.len() + name.len());
+) -> Option<()> {
     let mut rest = part;
     while let Some(at) = rest.find(':') {
         out.push_str(&rest[..at]);
@@ -114,5 +116,5 @@ fn filled(
         rest = &rest[key_end..];
     }
     out.push_str(rest);
-    Some(out)
+    Some(())
 }

@@ -149,6 +149,15 @@ impl Route {
         Self::checked(&path, rules)
     }
 
+    /// Makes the address of a page of its decoded path without the first `/`: `a/b/` is `/a/b/`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Route::page`].
+    pub fn page_at(path: &str, rules: &RouteRules) -> Result<Self, RouteFault> {
+        Self::checked(&format!("/{path}"), rules)
+    }
+
     /// Returns the decoded path, beginning with `/`.
     pub fn path(&self) -> &str {
         &self.0
