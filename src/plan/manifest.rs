@@ -171,16 +171,19 @@ impl Manifest {
         // one item after the other.
         out.write_all(&encoded(&(version, base_url, visibility, count)))?;
         let firsts: Vec<usize> = (0..count).step_by(LINES).collect();
+        // The same memory for all pieces: what one thread takes and another gives back comes back late.
+        let mut pieces = vec![Vec::new(); PIECES_AT_ONCE];
         for firsts in firsts.chunks(PIECES_AT_ONCE) {
-            let piece = |first: &usize| {
-                let lines = *first..(first + LINES).min(count);
-                lines.fold(Vec::new(), |piece, at| {
-                    postcard::to_extend(&line(at), piece).expect(ENCODES)
-                })
-            };
-            let pieces: Vec<Vec<u8>> = firsts.par_iter().map(piece).collect();
-            for piece in pieces {
-                out.write_all(&piece)?;
+            let made = pieces.par_iter_mut().zip(firsts);
+            made.for_each(|(piece, first)| {
+                piece.clear();
+                for at in *first..(first + LINES).min(count) {
+                    let longer = postcard::to_extend(&line(at), std::mem::take(piece));
+                    *piece = longer.expect(ENCODES);
+                }
+            });
+            for piece in &pieces[..firsts.len()] {
+                out.write_all(piece)?;
             }
         }
         out.write_all(&encoded(&(queries, began, inputs, told, still)))?;
