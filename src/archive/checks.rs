@@ -666,6 +666,19 @@ mod tests {
     }
 
     #[test]
+    fn a_caption_is_read_where_it_may_begin_as_the_description_does() {
+        for (caption, alt) in [
+            ("The ferry", "“the ferry”"),
+            ("*The* ferry", "The ferry"),
+            ("[The ferry](/x)", "The ferry"),
+            ("Kelvin", "\u{212a}elvin"),
+        ] {
+            assert!(begins_as(caption, alt), "{caption}");
+        }
+        assert!(!begins_as("A ferry", "The ferry"));
+    }
+
+    #[test]
     fn a_description_that_repeats_is_told() {
         let check = |alt: &str, caption: Option<&str>, expect: Option<&str>| {
             assert_eq!(
