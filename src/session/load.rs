@@ -250,6 +250,8 @@ pub(super) fn load_surveyed(
     let (mut archive, mut found_faults) = stages.time("arrange", || archive::arrange(sources));
     archive.tints = Arc::new(TintFile::open(&options.root.join(STATE)));
     faults.append(&mut found_faults);
+    // Links to headings were looked up in what articles keep aside.
+    cache.check()?;
     Ok(Loaded {
         archive: Arc::new(archive),
         theme,

@@ -115,6 +115,7 @@ pub fn trial(
             }
         }
     }
+    cache.check()?;
     super::locate(&root, &mut trial.diagnostics);
     // One fault of a template is found on many pages.
     trial
