@@ -38,10 +38,12 @@
 //!    [`Still`](plan::manifest::Still) says so.
 //! 2. [`source`] turns the text of one file into one value, on every core: a
 //!    [`Parser`](source::article::Parser) makes an [`Article`](source::article::Article) of it, with
-//!    its front matter and the [`Outline`](source::markdown::Outline) of its body. The text is dropped,
-//!    and read again where its page is rendered: memory holds what is known of articles, not their
-//!    bodies, and what only pages show of them lies [aside](base::aside), in the cache's file. What an
-//!    earlier build made of the same bytes comes from the
+//!    its front matter and the [`Outline`](source::markdown::Outline) of its body. The text is dropped:
+//!    memory holds what is known of articles, not their bodies, and what only pages show of them lies
+//!    [aside](base::aside), in the cache's file. Of a body lies the
+//!    [draft](source::markdown::outline_and_draft) of its HTML on the disk, among the
+//!    [`Bodies`](disk::bodies::Bodies), until its page is rendered; where there can be none, the text is
+//!    read again. What an earlier build made of the same bytes comes from the
 //!    [`Cache`](disk::cache::Cache).
 //! 3. [`archive::arrange`] puts the articles in order and groups them in every way that pages need.
 //!    The [`Archive`](archive::Archive) is everything that crosses files: links, sections, terms,
@@ -51,8 +53,9 @@
 //!    theme and the text of its source.
 //!    The pictures that the pages show are made after them, by the [`darkroom`]: [`plan::photos`]
 //!    lists them from the archive and from what templates asked for, and
-//!    [`PhotoCache`](disk::photos::PhotoCache) keeps them by content and parameters. What a text was made
-//!    into is kept too, in the [`Bodies`](disk::bodies::Bodies), for the day when its template changes.
+//!    [`PhotoCache`](disk::photos::PhotoCache) keeps them by content and parameters. The HTML of a body
+//!    without a draft is kept among the [`Bodies`](disk::bodies::Bodies) too, for the day when its
+//!    template changes.
 //!    The indexes that readers search come last: [`search::part`] divides the articles, and of the parts
 //!    that are others than in the last build, [`search::former`] takes over what stays.
 //! 6. [`disk::publish`] stages what changed and puts it in its place by rename. The manifest is
@@ -112,8 +115,9 @@
 //!    saves the reading only where size, inode and both times agree and are older than the build that
 //!    saw them ([`disk::input::is_unchanged`]); equal bytes save the parsing. A file that is read again
 //!    for its page and is not what it was fails the build.
-//!    The HTML of a body is kept by everything that it shows, unless a shortcode is in it, which may
-//!    look something up.
+//!    The draft of a body is of the file and the configuration alone, as the article is, and so is kept by
+//!    the fingerprint of both; its holes are filled each time. The HTML of a body without a draft is kept
+//!    by everything that it shows, unless a shortcode is in it, which may look something up.
 //! 5. **A manifest or a cache that is broken, foreign or of another version is an empty one,** and so
 //!    are the pages of a manifest that does not fit the output: the output's [`Mark`](disk::output::Mark) holds the
 //!    fingerprint of all that was written, and the two must agree. The tests of [`plan::manifest`] cut

@@ -179,15 +179,22 @@ pub fn build_with(
         });
     }
     let print = survey.print(&config, survey.began);
+    let bodies = match (options.no_cache, cache.is_kept()) {
+        (false, _) => Bodies::open,
+        (true, true) => Bodies::anew,
+        (true, false) => |_: &Path| Bodies::none(),
+    };
     let loaded = load::load_surveyed(
         survey,
         config,
         options,
         &manifest,
         cache,
+        || bodies(&state),
         progress,
         &mut stages,
     )?;
+    let bodies = loaded.bodies;
     let mut diagnostics = loaded.diagnostics;
     let archive = loaded.archive;
     let Some(theme) = loaded.theme else {
@@ -197,15 +204,10 @@ pub fn build_with(
         diagnostics.extend(plan::check(&archive, &theme));
         return Err(refused(&root, diagnostics, options));
     }
-    let ((plan, mut faults), (there, bodies)) = stages.time("plan and look at output", || {
-        let bodies = || match (options.no_cache, cache.is_kept()) {
-            (false, _) => Bodies::open(&state),
-            (true, true) => Bodies::anew(&state),
-            (true, false) => Bodies::none(),
-        };
+    let ((plan, mut faults), there) = stages.time("plan and look at output", || {
         rayon::join(
             || plan::plan(&archive, &theme),
-            || rayon::join(|| Standing::of(&output, &manifest), bodies),
+            || Standing::of(&output, &manifest),
         )
     });
     let there = there?;
@@ -293,11 +295,15 @@ pub fn build_with(
     Ok(report)
 }
 
-/// Lists the fingerprints of all bodies.
+/// Lists the fingerprints of all bodies, and those of their drafts.
 fn bodies_shown(archive: &Archive, renderer: &Renderer<'_>) -> Vec<Fingerprint> {
+    let both = |at| {
+        let id = ArticleId(at as u32);
+        [archive.article(id).article.body, renderer.body_print(id)]
+    };
     (0..archive.articles.len())
         .into_par_iter()
-        .map(|at| renderer.body_print(ArticleId(at as u32)))
+        .flat_map_iter(both)
         .collect()
 }
 

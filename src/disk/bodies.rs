@@ -1,12 +1,16 @@
-//! The bodies: the HTML that rendering made of articles' texts, by the fingerprint of everything that
-//! a body shows, so that a changed template makes pages anew and not what is in them.
+//! The bodies: the HTML of articles' texts, so that a text is parsed once, and a changed template makes
+//! pages anew and not what is in them.
+//!
+//! Parsing makes the [draft](crate::source::markdown::outline_and_draft) of a body, which is kept by the
+//! fingerprint of its text; of a body that has none, rendering makes the HTML, which is kept by the
+//! fingerprint of everything that the body shows.
 //!
 //! The file in `.dateline/` is apart from the [cache](super::cache), which is a fifth as long and is
 //! read by every build: this one is asked only for pages that are rendered, and whoever carries the
 //! state from machine to machine may leave it behind. It is a header and segments that are added as
-//! pages are rendered. A segment begins with what is in it: the fingerprint and the length of each
-//! body, and a checksum over them; each body has a checksum of its own. What is foreign, damaged or
-//! cut off is as if it were not there.
+//! articles are parsed and pages are rendered. A segment begins with what is in it: the fingerprint and the length of each
+//! body, and a checksum over them; each body has a checksum of its own, which depends on the fingerprint
+//! too. What is foreign, damaged or cut off is as if it were not there.
 //!
 //! Bodies are not compressed: LZ4 made the file half as long, and a first build of 100,000 articles
 //! spent a twentieth of its time on it.
@@ -30,7 +34,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// The file's name in the folder of the site's state.
 const NAME: &str = "bodies.cache";
 /// Begins the file, with the version of its format.
-const MAGIC: &[u8] = b"dateline bodies 1\n";
+const MAGIC: &[u8] = b"dateline bodies 2\n";
 /// The bytes before a segment's list: how many bodies it has, and the checksum of the list.
 const HEAD: usize = 4 + 8;
 /// The bytes of an item of the list: a fingerprint and a length.
@@ -39,6 +43,10 @@ const ITEM: usize = 16 + 4;
 const SUM: usize = 8;
 /// The most bodies of a segment that is believed: a damaged count must not be allocated.
 const MOST_BODIES: usize = 1 << 16;
+/// The bits that say how long a body is.
+const LENGTH_BITS: u32 = 24;
+/// The most bytes of a body that is kept, with its checksum.
+const MOST_BYTES: u32 = (1 << LENGTH_BITS) - 1;
 /// The file may have this many times the bodies that the site shows before it is written anew: two
 /// builds of a site in turns, of which one has another address, need not chase each other's out.
 const MOST_TIMES: usize = 2;
@@ -54,23 +62,60 @@ pub struct Bodies {
     file: Option<File>,
     /// Where the bodies are, in the order of their fingerprints.
     slots: Vec<Slot>,
+    /// Where what earlier builds made ends.
+    old: u64,
     hits: AtomicUsize,
     added: Mutex<Added>,
 }
 
-/// Where a body is in the file.
+/// Where a body is in the file. There may be a million, so that it is small: of the fingerprint it has
+/// one half, and the checksum of the body tells whether the other is right.
 #[derive(Debug, Clone, Copy)]
 struct Slot {
-    print: Fingerprint,
-    at: u64,
-    length: u32,
+    key: u64,
+    /// Where it begins, and in the lowest [`LENGTH_BITS`] how long it is.
+    place: u64,
+}
+
+impl Slot {
+    fn new(print: Fingerprint, at: u64, length: u32) -> Self {
+        Self {
+            key: halves(print).0,
+            place: at << LENGTH_BITS | u64::from(length),
+        }
+    }
+
+    fn at(self) -> u64 {
+        self.place >> LENGTH_BITS
+    }
+
+    fn length(self) -> usize {
+        (self.place & u64::from(MOST_BYTES)) as usize
+    }
+}
+
+/// Returns the halves of a fingerprint.
+fn halves(print: Fingerprint) -> (u64, u64) {
+    let bits = u128::from_le_bytes(print.to_bytes());
+    (bits as u64, (bits >> 64) as u64)
+}
+
+/// Returns the checksum of a body.
+fn checksum(print: Fingerprint, html: &[u8]) -> [u8; SUM] {
+    (rapidhash_v3(html) ^ halves(print).1).to_le_bytes()
 }
 
 /// What this build adds.
 #[derive(Debug, Default)]
 struct Added {
     file: Option<File>,
+    /// How long the file is.
+    end: u64,
     bodies: usize,
+    /// Where those are that are asked for in the same build.
+    slots: Vec<Slot>,
+    /// Whether nothing of what is added from now on is asked for in the same build.
+    is_settled: bool,
 }
 
 /// Bodies that are written in one go.
@@ -84,14 +129,30 @@ impl Segment {
     /// Adds the HTML of a body.
     pub fn add(&mut self, print: Fingerprint, html: &str) {
         let length = u32::try_from(html.len() + SUM).unwrap_or(u32::MAX);
-        if length == u32::MAX || self.items.len() >= MOST_BODIES * ITEM {
+        if length > MOST_BYTES || self.items.len() >= MOST_BODIES * ITEM {
             return;
         }
         self.items.extend(print.to_bytes());
         self.items.extend(length.to_le_bytes());
-        let sum = rapidhash_v3(html.as_bytes());
         self.bodies.extend(html.as_bytes());
-        self.bodies.extend(sum.to_le_bytes());
+        self.bodies.extend(checksum(print, html.as_bytes()));
+    }
+
+    /// Returns where its bodies are, where it begins at `at`.
+    fn slots(&self, at: u64) -> impl Iterator<Item = Slot> {
+        let mut at = at + (HEAD + self.items.len()) as u64;
+        self.items.chunks_exact(ITEM).filter_map(move |item| {
+            let (print, length) = item.split_first_chunk()?;
+            let length = u32::from_le_bytes(length.try_into().ok()?);
+            let slot = Slot::new(Fingerprint::from_bytes(*print), at, length);
+            at += u64::from(length);
+            Some(slot)
+        })
+    }
+
+    /// Returns how many bytes it takes.
+    fn bytes(&self) -> u64 {
+        (HEAD + self.items.len() + self.bodies.len()) as u64
     }
 
     /// Writes it.
@@ -123,9 +184,11 @@ impl Bodies {
             Some((file, slots)) => (Some(file), slots),
             None => (None, Vec::new()),
         };
-        slots.sort_unstable_by_key(|slot| slot.print);
+        slots.sort_unstable_by_key(|slot| slot.key);
+        let old = file.as_ref().and_then(|file| file.metadata().ok());
         Self {
             path: Some(path),
+            old: old.map_or(0, |file| file.len()),
             file,
             slots,
             ..Self::default()
@@ -140,33 +203,43 @@ impl Bodies {
         }
     }
 
+    /// Tells whether what is made is kept.
+    pub fn is_kept(&self) -> bool {
+        self.path.is_some()
+    }
+
     /// Returns the HTML of a body; none where it is not known, or is damaged.
     pub fn get(&self, print: Fingerprint) -> Option<String> {
-        let at = self
-            .slots
-            .binary_search_by_key(&print, |slot| slot.print)
-            .ok()?;
-        let mut body = self.body(&self.slots[at])?;
-        body.truncate(body.len() - SUM);
-        let html = String::from_utf8(body).ok()?;
-        self.hits.fetch_add(1, Ordering::Relaxed);
+        let key = halves(print).0;
+        let first = self.slots.partition_point(|slot| slot.key < key);
+        let same = self.slots[first..]
+            .iter()
+            .take_while(|slot| slot.key == key);
+        let (slot, html) = same
+            .copied()
+            .find_map(|slot| Some((slot, self.body(print, slot)?)))?;
+        if slot.at() < self.old {
+            self.hits.fetch_add(1, Ordering::Relaxed);
+        }
         Some(html)
     }
 
-    /// Returns how many bodies were asked for and known.
+    /// Returns how many bodies were asked for and known from an earlier build.
     pub fn hits(&self) -> usize {
         self.hits.load(Ordering::Relaxed)
     }
 
-    /// Returns a body with its checksum, if that is right.
-    fn body(&self, slot: &Slot) -> Option<Vec<u8>> {
-        let mut bytes = vec![0; slot.length as usize];
-        self.file
-            .as_ref()?
-            .read_exact_at(&mut bytes, slot.at)
-            .ok()?;
+    /// Returns the body of this fingerprint, if that is what is there.
+    fn body(&self, print: Fingerprint, slot: Slot) -> Option<String> {
+        let mut bytes = vec![0; slot.length()];
+        let file = self.file.as_ref()?;
+        file.read_exact_at(&mut bytes, slot.at()).ok()?;
         let (html, sum) = bytes.split_last_chunk()?;
-        (rapidhash_v3(html) == u64::from_le_bytes(*sum)).then_some(bytes)
+        if *sum != checksum(print, html) {
+            return None;
+        }
+        bytes.truncate(bytes.len() - SUM);
+        String::from_utf8(bytes).ok()
     }
 
     /// Keeps bodies for later builds.
@@ -186,13 +259,42 @@ impl Bodies {
             if self.file.is_none() {
                 write_state(path, MAGIC)?;
             }
-            added.file = Some(open(path).map_err(DiskError::at("open", path))?);
+            let file = open(path).map_err(DiskError::at("open", path))?;
+            let about = file.metadata().map_err(DiskError::at("read", path))?;
+            (added.file, added.end) = (Some(file), about.len());
         }
         added.bodies += segment.items.len() / ITEM;
+        if !added.is_settled {
+            let at = added.end;
+            added.slots.extend(segment.slots(at));
+            added.end += segment.bytes();
+        }
         match &mut added.file {
             Some(file) => segment.write(file).map_err(DiskError::at("write", path)),
             None => Ok(()),
         }
+    }
+
+    /// Makes known what was added so far: from now on it is asked for, and what is added later is not.
+    ///
+    /// # Errors
+    ///
+    /// Where the file system refuses.
+    pub fn settle(&mut self) -> Result<(), DiskError> {
+        let added = self
+            .added
+            .get_mut()
+            .unwrap_or_else(|lock| lock.into_inner());
+        added.is_settled = true;
+        let Some((path, file)) = self.path.as_ref().zip(added.file.as_ref()) else {
+            return Ok(());
+        };
+        self.file = Some(file.try_clone().map_err(DiskError::at("open", path))?);
+        added.bodies -= added.slots.len();
+        self.slots.append(&mut added.slots);
+        added.slots = Vec::new();
+        self.slots.sort_unstable_by_key(|slot| slot.key);
+        Ok(())
     }
 
     /// Ends the build of a site that shows `count` bodies, which `shown` lists: where the file holds
@@ -215,22 +317,28 @@ impl Bodies {
         }
         let all = Self::open(path.parent().unwrap_or(path));
         let mut shown = shown();
-        shown.sort_unstable();
-        let mut slots: Vec<&Slot> = all
-            .slots
-            .iter()
-            .filter(|slot| shown.binary_search(&slot.print).is_ok())
-            .collect();
-        slots.sort_unstable_by_key(|slot| slot.at);
+        shown.sort_unstable_by_key(|print| halves(*print));
+        shown.dedup();
+        let prints = |slot: &Slot| {
+            let first = shown.partition_point(|print| halves(*print).0 < slot.key);
+            let key = slot.key;
+            shown[first..]
+                .iter()
+                .copied()
+                .take_while(move |print| halves(*print).0 == key)
+        };
+        let mut slots = all.slots.clone();
+        slots.retain(|slot| prints(slot).next().is_some());
+        slots.sort_unstable_by_key(|slot| slot.place);
         super::publish::write_state_in(path, |out| {
             out.write_all(MAGIC)?;
             for slots in slots.chunks(SPARE) {
                 let mut segment = Segment::default();
                 for slot in slots {
-                    if let Some(body) = all.body(slot) {
-                        segment.items.extend(slot.print.to_bytes());
-                        segment.items.extend(slot.length.to_le_bytes());
-                        segment.bodies.extend(body);
+                    for print in prints(slot) {
+                        if let Some(html) = all.body(print, *slot) {
+                            segment.add(print, &html);
+                        }
                     }
                 }
                 segment.write(out)?;
@@ -264,7 +372,7 @@ fn list(file: &File) -> Option<Vec<Slot>> {
     }
     let mut at = MAGIC.len() as u64;
     let mut slots = Vec::new();
-    let mut items = Vec::new();
+    let mut segment = Segment::default();
     while at < end {
         let mut head = [0; HEAD];
         file.read_exact_at(&mut head, at).ok()?;
@@ -273,22 +381,17 @@ fn list(file: &File) -> Option<Vec<Slot>> {
         if count > MOST_BODIES {
             return None;
         }
+        let items = &mut segment.items;
         items.resize(count * ITEM, 0);
-        file.read_exact_at(&mut items, at + HEAD as u64).ok()?;
-        if rapidhash_v3(&items).to_le_bytes() != *sum {
+        file.read_exact_at(items, at + HEAD as u64).ok()?;
+        if rapidhash_v3(items).to_le_bytes() != *sum {
             return None;
         }
-        at += (HEAD + items.len()) as u64;
-        for item in items.chunks_exact(ITEM) {
-            let (print, length) = item.split_first_chunk()?;
-            let length = u32::from_le_bytes(length.try_into().ok()?);
-            slots.push(Slot {
-                print: Fingerprint::from_bytes(*print),
-                at,
-                length,
-            });
-            at += u64::from(length);
-        }
+        slots.extend(segment.slots(at));
+        at = match slots.last() {
+            Some(last) if count > 0 => last.at() + last.length() as u64,
+            _ => at + HEAD as u64,
+        };
     }
     (at == end).then_some(slots)
 }
@@ -335,6 +438,47 @@ mod tests {
             .keep(&segment(&["<p>new"]))
             .unwrap();
         assert_eq!(kept(state.path(), &["<p>one", "<p>new"]), 1);
+    }
+
+    #[test]
+    fn what_this_build_added_is_known_once_it_is_settled() {
+        let state = tempfile::tempdir().unwrap();
+        Bodies::open(state.path())
+            .keep(&segment(&["<p>old"]))
+            .unwrap();
+        let mut bodies = Bodies::open(state.path());
+        bodies.keep(&segment(&["<p>one", "<p>two"])).unwrap();
+        bodies.keep(&segment(&["", "<p>three"])).unwrap();
+        assert_eq!(bodies.get(print("<p>one")), None);
+        bodies.settle().unwrap();
+        bodies.keep(&segment(&["<p>later"])).unwrap();
+        for text in ["<p>one", "<p>two", "", "<p>three"] {
+            assert_eq!(bodies.get(print(text)).as_deref(), Some(text));
+        }
+        assert_eq!(bodies.get(print("<p>later")), None);
+        assert_eq!(bodies.hits(), 0);
+        assert_eq!(bodies.get(print("<p>old")).as_deref(), Some("<p>old"));
+        assert_eq!(bodies.hits(), 1);
+        let all = ["<p>old", "<p>one", "<p>two", "", "<p>three", "<p>later"];
+        assert_eq!(kept(state.path(), &all), 6);
+    }
+
+    #[test]
+    fn a_body_is_not_taken_for_one_of_half_its_fingerprint() {
+        let state = tempfile::tempdir().unwrap();
+        let mut other = print("<p>one").to_bytes();
+        other[8] ^= 1;
+        let other = Fingerprint::from_bytes(other);
+        Bodies::open(state.path())
+            .keep(&segment(&["<p>one"]))
+            .unwrap();
+        assert_eq!(Bodies::open(state.path()).get(other), None);
+        let mut second = Segment::default();
+        second.add(other, "<p>other");
+        Bodies::open(state.path()).keep(&second).unwrap();
+        let bodies = Bodies::open(state.path());
+        assert_eq!(bodies.get(other).as_deref(), Some("<p>other"));
+        assert_eq!(bodies.get(print("<p>one")).as_deref(), Some("<p>one"));
     }
 
     #[test]

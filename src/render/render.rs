@@ -57,6 +57,8 @@ pub enum Text {
     Markdown(String),
     /// The HTML that an earlier rendering made of its body.
     Html(String),
+    /// The draft of its body's HTML.
+    Draft(String),
 }
 
 /// A page's bytes, and what its template looked up for them.
@@ -269,16 +271,9 @@ impl<'a> Renderer<'a> {
             let path = one.article.path.as_str();
             let owner = Some((path.to_owned(), one.route.clone()));
             let language = archive.language(one);
-            let text = match text {
-                Text::Html(html) => {
-                    bodies.push(html);
-                    continue;
-                }
-                Text::Markdown(text) => text,
-            };
             let (made, asked) = scope::observe(self.scope(owner), || {
                 let mut faults = Vec::new();
-                let content = self.content(path, &one.route, &text, language, &mut faults);
+                let content = self.content(path, &one.route, text, language, &mut faults);
                 match faults.iter().any(Diagnostic::is_error) {
                     true => Err(faults),
                     // Warnings are told with the article's page.
@@ -309,14 +304,10 @@ impl<'a> Renderer<'a> {
         let (made, observations) = scope::observe(self.scope(owner), || {
             let mut faults = Vec::new();
             let content = match (path, text) {
-                (Some(path), Some(Text::Markdown(text))) => {
+                (Some(path), Some(text)) => {
                     let language = self.view.language(page);
-                    self.content(path, &page.route, &text, language, &mut faults)
+                    self.content(path, &page.route, text, language, &mut faults)
                 }
-                (_, Some(Text::Html(html))) => Content {
-                    html,
-                    is_fixed: false,
-                },
                 _ => Content::default(),
             };
             if faults.iter().any(Diagnostic::is_error) {
@@ -365,21 +356,15 @@ impl<'a> Renderer<'a> {
         )))
     }
 
+    /// Makes the HTML of a body.
     fn content(
         &self,
         path: &str,
         route: &Route,
-        source: &str,
+        text: Text,
         language: &str,
         faults: &mut Vec<Diagnostic>,
     ) -> Content {
-        let body = match front_matter::split(path, source) {
-            Ok(parts) => parts.body,
-            Err(fault) => {
-                faults.push(fault);
-                return Content::default();
-            }
-        };
         let resolver = SiteResolver {
             archive: self.archive,
             theme: self.theme,
@@ -388,16 +373,35 @@ impl<'a> Renderer<'a> {
             language,
             has_shortcodes: Cell::new(false),
         };
-        let mut html = String::with_capacity(source.len() * 5 / 4);
-        let found = markdown::html(
-            &source[body.clone()],
-            body.start,
-            &self.archive.config.markdown,
-            self.theme,
-            &resolver,
-            &mut html,
-        );
-        faults.extend(diagnostics(path, source, found));
+        let mut html = String::new();
+        let is_draft = matches!(text, Text::Draft(_));
+        match text {
+            Text::Html(html) => {
+                return Content {
+                    html,
+                    is_fixed: false,
+                };
+            }
+            Text::Draft(draft) => markdown::fill(&draft, &resolver, &mut html),
+            Text::Markdown(source) => {
+                let body = match front_matter::split(path, &source) {
+                    Ok(parts) => parts.body,
+                    Err(fault) => {
+                        faults.push(fault);
+                        return Content::default();
+                    }
+                };
+                let found = markdown::html(
+                    &source[body.clone()],
+                    body.start,
+                    &self.archive.config.markdown,
+                    self.theme,
+                    &resolver,
+                    &mut html,
+                );
+                faults.extend(diagnostics(path, &source, found));
+            }
+        }
         if let Some(id) = self.archive.find(path) {
             let base = &self.archive.config.base_url;
             marks::mark(
@@ -409,7 +413,8 @@ impl<'a> Renderer<'a> {
         }
         Content {
             html,
-            is_fixed: !resolver.has_shortcodes.get(),
+            // Of a body that has a draft, that is what is kept.
+            is_fixed: !is_draft && !resolver.has_shortcodes.get(),
         }
     }
 }

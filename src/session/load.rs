@@ -7,6 +7,7 @@ use super::{BuildError, Options, Progress, Stages};
 use crate::archive::{self, Archive, DataFile, Index, Sources};
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
+use crate::disk::bodies::{Bodies, Segment};
 use crate::disk::cache::{AT_ONCE, Cache, News, Parsed, Record};
 use crate::disk::error::DiskError;
 use crate::disk::input::{self, Found, Known};
@@ -29,6 +30,11 @@ use std::sync::Arc;
 /// The folder of the site's state, below its root.
 pub const STATE: &str = ".dateline";
 
+/// The most articles that one thread parses in one go: their drafts are written together.
+const MOST_AT_A_TIME: usize = 128;
+/// How many goes each thread has at least, so that none waits long for another.
+const LEAST_GOES: usize = 16;
+
 /// A site that was read and arranged.
 pub struct Loaded {
     /// The archive.
@@ -47,6 +53,8 @@ pub struct Loaded {
     pub began: i64,
     /// The Unix second from which other articles are shown; none where time changes nothing.
     pub until: Option<i64>,
+    /// The bodies that earlier builds made, with the drafts of what was parsed.
+    pub bodies: Bodies,
 }
 
 /// Returns the site's folder without links in its path.
@@ -178,16 +186,26 @@ pub fn load(
 ) -> Result<Loaded, BuildError> {
     progress.stage("reading", 0);
     let survey = Survey::of(root, &config, stages)?;
-    load_surveyed(survey, config, options, manifest, cache, progress, stages)
+    // Whoever renders a page or two for a look at them has nothing from drafts of all.
+    let bodies = Bodies::none;
+    load_surveyed(
+        survey, config, options, manifest, cache, bodies, progress, stages,
+    )
 }
 
-/// Reads, parses and arranges the files of a site that were listed.
+/// Reads, parses and arranges the files of a site that were listed; `bodies` opens what is known of
+/// their bodies, and where drafts of them are kept.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "what a site is read with, and what hears of it"
+)]
 pub(super) fn load_surveyed(
     survey: Survey,
     config: Config,
     options: &Options,
     manifest: &Manifest,
     cache: &mut Cache,
+    bodies: impl FnOnce() -> Bodies + Send,
     progress: &dyn Progress,
     stages: &mut Stages,
 ) -> Result<Loaded, BuildError> {
@@ -218,8 +236,16 @@ pub(super) fn load_surveyed(
     let notes = photos::notes(&sidecars, &data, &files, &mut faults)?;
 
     progress.stage("reading", texts.len());
-    let parsed = stages.time("read and parse", || {
-        parse(&texts, &config, theme.as_ref(), began, cache, progress)
+    let (parsed, bodies) = stages.time("read and parse", || {
+        parse(
+            &texts,
+            &config,
+            theme.as_ref(),
+            began,
+            cache,
+            bodies,
+            progress,
+        )
     })?;
     drop(texts);
     faults.extend(parsed.faults);
@@ -261,6 +287,7 @@ pub(super) fn load_surveyed(
         parsed: parsed.parsed,
         began,
         until,
+        bodies,
     })
 }
 
@@ -402,15 +429,17 @@ pub fn reread(root: &Path, path: &str, config: &Config, theme: &Theme) -> Option
         .map(Arc::new)
 }
 
-/// Reads what changed since the records were made, and parses what is other.
+/// Reads what changed since the records were made, and parses what is other; the drafts of their bodies
+/// are kept in those that `bodies` opens.
 fn parse(
     texts: &[Found],
     config: &Config,
     theme: Option<&Theme>,
     began: i64,
     cache: &mut Cache,
+    bodies: impl FnOnce() -> Bodies + Send,
     progress: &dyn Progress,
-) -> Result<Articles, DiskError> {
+) -> Result<(Articles, Bodies), DiskError> {
     let parser = Parser {
         settings: Settings::of(config),
         markdown: &config.markdown,
@@ -420,22 +449,33 @@ fn parse(
         },
         fingerprint: parser_print(config, theme),
     };
-    let records = match theme {
+    let take = || match theme {
         Some(_) => cache.take(parser.fingerprint),
         // Nothing comes of this reading but what is wrong; what is known is for the one after it.
         None => cache.take_any(),
     };
+    let (records, mut bodies) = rayon::join(take, bodies);
+    let goes = rayon::current_num_threads() * LEAST_GOES;
     let all_of = |texts: &[Found], known: &[Option<Record>]| -> Result<Vec<One>, DiskError> {
-        let one = |(at, found): (usize, &Found)| {
-            if progress.is_cancelled() {
-                return Err(DiskError::Interrupted);
+        let at_a_time = (texts.len() / goes).clamp(1, MOST_AT_A_TIME);
+        let some = |(number, texts): (usize, &[Found])| {
+            let mut drafts = Segment::default();
+            let mut made = Vec::with_capacity(texts.len());
+            for (at, found) in texts.iter().enumerate() {
+                if progress.is_cancelled() {
+                    return Err(DiskError::Interrupted);
+                }
+                let known = known.get(number * at_a_time + at).and_then(Option::as_ref);
+                let keep = bodies.is_kept().then_some(&mut drafts);
+                made.push(one(found, known, config, &parser, began, keep)?);
+                progress.step();
             }
-            let known = known.get(at).and_then(Option::as_ref);
-            let made = one(found, known, config, &parser, began);
-            progress.step();
-            made
+            bodies.keep(&drafts)?;
+            Ok(made)
         };
-        texts.par_iter().enumerate().map(one).collect()
+        let made = texts.par_chunks(at_a_time).enumerate().map(some);
+        let made: Vec<Vec<One>> = made.collect::<Result<_, DiskError>>()?;
+        Ok(made.into_iter().flatten().collect())
     };
     let mut gathered = Gathered::new(theme.is_some());
     if records.is_empty() && theme.is_some() {
@@ -463,7 +503,8 @@ fn parse(
         let kept = cache.keep(std::mem::take(&mut gathered.news))?;
         gathered.merge(kept);
     }
-    Ok(gathered.finish(config))
+    bodies.settle()?;
+    Ok((gathered.finish(config), bodies))
 }
 
 /// What the Markdown files say, as far as they were looked at.
@@ -619,6 +660,7 @@ fn one(
     config: &Config,
     parser: &Parser<'_>,
     began: i64,
+    drafts: Option<&mut Segment>,
 ) -> Result<One, DiskError> {
     let path = found.path.as_str();
     if found.stat.size > config.limits.article_bytes {
@@ -653,7 +695,14 @@ fn one(
     let (parsed, unknown, faults) = match is_index {
         true => index(path, text, parser),
         false => {
-            let (article, unknown, faults) = parser.article(path, text);
+            let mut draft = None;
+            let (article, unknown, faults) = match drafts {
+                Some(_) => parser.article_and_draft(path, text, &mut draft),
+                None => parser.article(path, text),
+            };
+            if let (Some(article), Some(draft), Some(drafts)) = (&article, draft, drafts) {
+                drafts.add(article.body, &draft);
+            }
             let article = article.map(|article| Parsed::Article(Arc::new(article)));
             (article, unknown, faults)
         }

@@ -184,10 +184,15 @@ impl Maker<'_> {
         })
     }
 
-    /// Returns the body of a source as it was made before, or else the source's text.
+    /// Returns the draft of a source's body, the body as it was made before, or else the source's text.
     fn text(&self, source: &Source<'_>) -> Result<Text, Unmade> {
-        if let Some(html) = source.body.and_then(|print| self.bodies.get(print)) {
-            return Ok(Text::Html(html));
+        if let Some(print) = source.body {
+            if let Some(draft) = self.bodies.get(source.print) {
+                return Ok(Text::Draft(draft));
+            }
+            if let Some(html) = self.bodies.get(print) {
+                return Ok(Text::Html(html));
+            }
         }
         self.markdown(source.path, source.print).map(Text::Markdown)
     }

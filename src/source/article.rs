@@ -219,20 +219,48 @@ impl Parser<'_> {
         path: &str,
         text: &str,
     ) -> (Option<Article>, Vec<Unknown>, Vec<Diagnostic>) {
+        self.parsed(path, text, None)
+    }
+
+    /// Parses an article as [`Parser::article`] does, and puts the draft of its body's HTML into
+    /// `draft`, where it has one.
+    pub fn article_and_draft(
+        &self,
+        path: &str,
+        text: &str,
+        draft: &mut Option<String>,
+    ) -> (Option<Article>, Vec<Unknown>, Vec<Diagnostic>) {
+        self.parsed(path, text, Some(draft))
+    }
+
+    fn parsed(
+        &self,
+        path: &str,
+        text: &str,
+        draft: Option<&mut Option<String>>,
+    ) -> (Option<Article>, Vec<Unknown>, Vec<Diagnostic>) {
         let (address, date) = Address::of(path, &self.settings.zone);
         let (parsed, mut faults) = front_matter::parse(path, text, date, &self.settings);
         let Some(parsed) = parsed else {
             return (None, Vec::new(), faults);
         };
         let body = &text[parsed.body.clone()];
-        let written = parsed.meta.summary.as_deref();
-        let (outline, Shown { summary, headings }, found) = markdown::outline(
-            body,
-            parsed.body.start,
-            written,
-            self.markdown,
-            self.shortcodes,
-        );
+        let (offset, written) = (parsed.body.start, parsed.meta.summary.as_deref());
+        let found = match draft {
+            None => markdown::outline(body, offset, written, self.markdown, self.shortcodes),
+            Some(draft) => {
+                let found;
+                (found, *draft) = markdown::outline_and_draft(
+                    body,
+                    offset,
+                    written,
+                    self.markdown,
+                    self.shortcodes,
+                );
+                found
+            }
+        };
+        let (outline, Shown { summary, headings }, found) = found;
         faults.extend(diagnostics(path, text, found));
         let mut meta = parsed.meta;
         find_dateline(&mut meta, body);

@@ -1,9 +1,11 @@
 //! Markdown: what is in a body, and its HTML.
 //!
-//! A body is read twice. [`outline()`] finds what the rest of the site has to know of it and every
-//! fault that can be seen in it alone; [`html()`] writes it out when its page is rendered. Both take
-//! their pieces from the same stream, so that what one counts is what the other writes. Nothing
-//! here is recursive in the depth of a body, and nothing takes more than linear time in its length.
+//! [`outline()`] finds what the rest of the site has to know of a body and every fault that can be
+//! seen in it alone; [`html()`] writes it out when its page is rendered. Both take their pieces from the
+//! same stream, so that what one counts is what the other writes. Most bodies are read once all the
+//! same: beside the outline, a [draft](outline_and_draft) of the HTML is made, which has holes for what
+//! only the site can tell, and [`fill`] fills them. Nothing here is recursive in the depth of a body,
+//! and nothing takes more than linear time in its length.
 //!
 //! Bodies are data, never templates: `{{<` begins a call only before the name of a shortcode that
 //! the theme declares.
@@ -13,6 +15,7 @@ mod block;
 mod calls;
 mod code;
 mod dialect;
+mod draft;
 mod figure;
 mod headings;
 mod html;
@@ -357,7 +360,24 @@ pub fn outline(
     settings: &config::Markdown,
     shortcodes: &dyn Shortcodes,
 ) -> (Outline, Shown, Vec<Fault>) {
-    outline::outline(body, offset, front_summary, settings, shortcodes)
+    outline::outline(body, offset, front_summary, settings, shortcodes, false).0
+}
+
+/// Does as [`outline()`] does, and returns the draft of the body's HTML beside it, where it has one:
+/// what [`fill`] makes of it is what [`html()`] makes of the body.
+pub fn outline_and_draft(
+    body: &str,
+    offset: usize,
+    front_summary: Option<&str>,
+    settings: &config::Markdown,
+    shortcodes: &dyn Shortcodes,
+) -> ((Outline, Shown, Vec<Fault>), Option<String>) {
+    outline::outline(body, offset, front_summary, settings, shortcodes, true)
+}
+
+/// Writes the HTML of a body to the end of `out` from its [draft](outline_and_draft).
+pub fn fill(draft: &str, resolver: &dyn Resolver, out: &mut String) {
+    draft::fill(draft, resolver, out);
 }
 
 /// Finds where in a body its headings stand, in their order: for what is to be said of one of them.

@@ -383,14 +383,18 @@ fn a_template_makes_pages_of_bodies_that_are_known() {
     assert_eq!(retouched("d"), (300, 300));
 }
 
-/// What a body shows of other files and of the theme is part of what is known of it; what a shortcode
-/// looks up is asked each time.
+/// Where a link leads is no part of a body's draft; what a body without one shows of other files is part of
+/// what is known of it; what a shortcode looks up is asked each time.
 #[test]
 fn a_body_that_shows_something_else_is_made_again() {
     let site = site();
     let linked = |number: i64, body: &str| put(&site, number, "Linked", body);
     linked(150, "See [it](n151.md).");
     linked(152, "{{< stamp >}}");
+    linked(
+        154,
+        "See [it](n151.md).\n\n![A sign](https://signs.example/1.png){credit=\"Sample staff\"}",
+    );
     let stamp = |words: &str| {
         let text = format!("{{% component stamp() %}}{words}{{% endcomponent stamp %}}");
         site.put("themes/counted/templates/shortcodes/stamp.html", text);
@@ -410,7 +414,9 @@ fn a_body_that_shows_something_else_is_made_again() {
     );
     let report = site.build();
     assert_eq!((report.rendered >= 300, report.bodies), (true, 297));
-    assert!(shown(150).contains("/moved/"), "{}", shown(150));
+    for number in [150, 154] {
+        assert!(shown(number).contains("/moved/"), "{}", shown(number));
+    }
     assert!(shown(152).contains("A seal"), "{}", shown(152));
     assert_eq!(site.output(), site.clean_output());
 }

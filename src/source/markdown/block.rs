@@ -1,6 +1,7 @@
 //! The HTML of headings, quotations, code and tables.
 
 use super::code;
+use super::draft::Word;
 use super::html::Writer;
 use super::text::{escape, escape_address};
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, HeadingLevel};
@@ -54,7 +55,7 @@ impl<'a> Writer<'a> {
         for (index, class) in classes.iter().enumerate() {
             self.out
                 .push_str(if index == 0 { " class=\"" } else { " " });
-            escape(self.out, class);
+            escape(&mut self.out, class);
         }
         if !classes.is_empty() {
             self.out.push('"');
@@ -67,7 +68,7 @@ impl<'a> Writer<'a> {
             if let Some(index) = known.filter(|index| !seen[*index]) {
                 seen[index] = true;
                 let _ = write!(self.out, " {name}=\"");
-                escape(self.out, value.as_deref().unwrap_or_default());
+                escape(&mut self.out, value.as_deref().unwrap_or_default());
                 self.out.push('"');
             }
         }
@@ -84,9 +85,9 @@ impl<'a> Writer<'a> {
             attribute.push('"');
             self.out.insert_str(at, &attribute);
             self.out.push_str(" <a class=\"anchor\" href=\"#");
-            escape_address(self.out, &id);
+            escape_address(&mut self.out, &id);
             self.out.push_str("\" aria-label=\"");
-            escape(self.out, &self.words.section);
+            self.word(Word::Section);
             self.out.push_str("\">#</a>");
         }
         let _ = writeln!(self.out, "</{level}>");
@@ -94,21 +95,20 @@ impl<'a> Writer<'a> {
 
     /// Begins a quotation or an alert.
     pub(super) fn start_quote(&mut self, kind: Option<BlockQuoteKind>) {
-        let words = self.words;
         let (class, title) = match kind {
             None => return self.block("<blockquote>\n"),
-            Some(BlockQuoteKind::Note) => ("note", &words.note),
-            Some(BlockQuoteKind::Tip) => ("tip", &words.tip),
-            Some(BlockQuoteKind::Important) => ("important", &words.important),
-            Some(BlockQuoteKind::Warning) => ("warning", &words.warning),
-            Some(BlockQuoteKind::Caution) => ("caution", &words.caution),
+            Some(BlockQuoteKind::Note) => ("note", Word::Note),
+            Some(BlockQuoteKind::Tip) => ("tip", Word::Tip),
+            Some(BlockQuoteKind::Important) => ("important", Word::Important),
+            Some(BlockQuoteKind::Warning) => ("warning", Word::Warning),
+            Some(BlockQuoteKind::Caution) => ("caution", Word::Caution),
         };
         self.begin_block();
         let _ = write!(
             self.out,
             "<aside class=\"alert alert-{class}\" role=\"note\">\n<p class=\"alert-title\">"
         );
-        escape(self.out, title);
+        self.word(title);
         self.out.push_str("</p>\n");
     }
 
@@ -127,7 +127,7 @@ impl<'a> Writer<'a> {
             .push_str(self.void("<pre><code", "<pre class=\"code\" tabindex=\"0\"><code"));
         if !language.is_empty() {
             self.out.push_str(" class=\"language-");
-            escape(self.out, language);
+            escape(&mut self.out, language);
             self.out.push('"');
         }
         self.out.push('>');
@@ -141,8 +141,8 @@ impl<'a> Writer<'a> {
         if let Some((language, code)) = self.code.take() {
             let left = self.code_left.checked_sub(code.len());
             self.code_left = left.unwrap_or(self.code_left);
-            if left.is_none() || !code::write(self.out, &language, &code) {
-                escape(self.out, &code);
+            if left.is_none() || !code::write(&mut self.out, &language, &code) {
+                escape(&mut self.out, &code);
             }
         }
         self.out.push_str("</code></pre>\n");
@@ -153,7 +153,7 @@ impl<'a> Writer<'a> {
         self.begin_block();
         self.out
             .push_str("<div class=\"table\" tabindex=\"0\" role=\"group\" aria-label=\"");
-        escape(self.out, &self.words.table);
+        self.word(Word::Table);
         self.out.push_str("\"><table>\n");
         self.table = Table {
             columns,

@@ -5,7 +5,7 @@ use super::html::Writer;
 use super::marks::is_marked;
 use super::pieces::Image;
 use super::text::{escape, escape_address};
-use super::{PictureNotes, PictureSource, line};
+use super::{PictureNotes, PictureSource, Resolver, line};
 use crate::source::config::RawHtml;
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -19,29 +19,32 @@ impl Writer<'_> {
             || is_marked(&image.src)
             || is_marked(&image.title)
         {
-            return escape(self.out, &image.alt);
+            return escape(&mut self.out, &image.alt);
         }
         if self.settings.plain {
             self.out.push_str("<img src=\"");
-            escape_address(self.out, &image.src);
+            escape_address(&mut self.out, &image.src);
             self.out.push_str("\" alt=\"");
-            escape(self.out, &image.alt);
+            escape(&mut self.out, &image.alt);
             self.attribute("title", &image.title);
             return self.out.push_str("\" />");
         }
+        let Some(resolver) = self.resolver() else {
+            return;
+        };
         let class = image.attribute("class").unwrap_or_default();
-        let source = self.source(image, kind);
+        let source = source(resolver, image, kind);
         if image.is_figure && self.flat.is_none() {
             self.begin_block();
             self.out.push_str("<figure");
             if !class.is_empty() {
                 self.out.push_str(" class=\"");
-                escape(self.out, class);
+                escape(&mut self.out, class);
                 self.out.push('"');
             }
             self.out.push('>');
             self.linked(image, |writer| writer.img(image, &source, "", ""));
-            self.caption(image, source.notes.as_deref());
+            self.caption(image, source.notes.as_deref(), resolver);
             return self.out.push_str("</figure>\n");
         }
         self.linked(image, |writer| {
@@ -52,6 +55,9 @@ impl Writer<'_> {
     /// Writes pictures that share a paragraph: as figures where one of them is a photo, or has a credit
     /// or a caption; others, such as badges, stay in a row.
     pub(super) fn group(&mut self, images: &mut [(Image<'_>, Range<usize>)]) {
+        let Some(resolver) = self.resolver() else {
+            return;
+        };
         let is_figure = |image: &Image<'_>| {
             let is_given = |key| {
                 image
@@ -59,7 +65,7 @@ impl Writer<'_> {
                     .is_some_and(|text| !text.trim().is_empty())
             };
             let kind = address::kind(&image.src, true);
-            is_given("credit") || is_given("caption") || self.source(image, kind).is_photo
+            is_given("credit") || is_given("caption") || source(resolver, image, kind).is_photo
         };
         let are_figures = images.iter().any(|(image, _)| is_figure(image));
         if are_figures {
@@ -88,18 +94,6 @@ impl Writer<'_> {
         }
     }
 
-    /// Asks the site for a picture.
-    fn source(&self, image: &Image<'_>, kind: Address) -> PictureSource {
-        match kind {
-            Address::Source | Address::Local => self.resolver.picture(&image.src),
-            _ => PictureSource {
-                url: image.src.to_string(),
-                notes: self.resolver.notes(&image.src),
-                ..PictureSource::default()
-            },
-        }
-    }
-
     /// Writes the picture itself.
     fn img(&mut self, image: &Image<'_>, source: &PictureSource, title: &str, class: &str) {
         let sizes = source.sizes.as_deref().unwrap_or_default();
@@ -119,13 +113,13 @@ impl Writer<'_> {
             _ => &image.alt,
         };
         self.out.push_str("<img src=\"");
-        escape_address(self.out, &source.url);
+        escape_address(&mut self.out, &source.url);
         if let Some(srcset) = &source.srcset {
             self.attribute("srcset", srcset);
             self.attribute("sizes", sizes);
         }
         self.out.push_str("\" alt=\"");
-        escape(self.out, alt);
+        escape(&mut self.out, alt);
         self.attribute("title", title);
         self.attribute("class", class);
         for (name, pixels) in [("width", source.width), ("height", source.height)] {
@@ -144,13 +138,19 @@ impl Writer<'_> {
     fn attribute(&mut self, name: &str, value: &str) {
         if !value.is_empty() {
             let _ = write!(self.out, "\" {name}=\"");
-            escape(self.out, value);
+            escape(&mut self.out, value);
         }
     }
 
     /// Writes the caption, the label of a picture that no camera took, and the credit, which is shown
     /// exactly as it is written.
-    fn caption(&mut self, image: &Image<'_>, notes: Option<&PictureNotes>) {
+    fn caption(
+        &mut self,
+        image: &Image<'_>,
+        notes: Option<&PictureNotes>,
+        resolver: &dyn Resolver,
+    ) {
+        let words = resolver.words();
         let known = |text: fn(&PictureNotes) -> &Option<String>| {
             notes
                 .and_then(|notes| text(notes).clone())
@@ -177,14 +177,14 @@ impl Writer<'_> {
         self.out.push_str("<figcaption>");
         if !caption.is_empty() {
             self.out.push_str("<span class=\"caption\">");
-            let html = line::html(&caption, self.settings, Some(self.resolver));
+            let html = line::html(&caption, self.settings, Some(resolver));
             self.out.push_str(&html);
             self.out.push_str("</span>");
         }
         let mut space = if caption.is_empty() { "" } else { " " };
         if let Some(origin) = origin {
             let _ = write!(self.out, "{space}<span class=\"origin\">");
-            escape(self.out, self.words.origin(origin));
+            escape(&mut self.out, words.origin(origin));
             self.out.push_str("</span>");
             space = " ";
         }
@@ -193,11 +193,23 @@ impl Writer<'_> {
                 self.out,
                 "{space}<span class=\"credit\"><span class=\"vh\">"
             );
-            escape(self.out, &self.words.photo);
+            escape(&mut self.out, &words.photo);
             self.out.push_str(": </span>");
-            escape(self.out, &credit);
+            escape(&mut self.out, &credit);
             self.out.push_str("</span>");
         }
         self.out.push_str("</figcaption>");
+    }
+}
+
+/// Asks the site for a picture.
+fn source(resolver: &dyn Resolver, image: &Image<'_>, kind: Address) -> PictureSource {
+    match kind {
+        Address::Source | Address::Local => resolver.picture(&image.src),
+        _ => PictureSource {
+            url: image.src.to_string(),
+            notes: resolver.notes(&image.src),
+            ..PictureSource::default()
+        },
     }
 }

@@ -2,6 +2,7 @@
 
 use super::address::{self, Address};
 use super::block::{OpenHeading, Table};
+use super::draft::{self, Word};
 use super::ids::Ids;
 use super::line::inline_element;
 use super::marks::{Marked, is_marked};
@@ -33,47 +34,49 @@ pub(super) fn html(
         false => Marked::new(body, shortcodes),
     };
     out.reserve(body.len() + body.len() / 4);
-    let writer = Writer {
-        floor: out.len(),
-        out,
+    let mut writer = Writer::new(
         body,
         offset,
         settings,
         shortcodes,
-        resolver,
-        words: resolver.words(),
-        marked: &marked,
-        depth: 0,
-        flat: None,
-        ids: Ids::default(),
-        notes: Notes::default(),
-        note_starts: Vec::new(),
-        frames: Vec::new(),
-        paragraph: None,
-        heading: None,
-        is_linked: false,
-        code: None,
-        code_left: code::MOST_CODE,
-        table: Table::default(),
-        has_label: false,
-        has_escaped_block: false,
-        math: Budget::default(),
-        faults: Vec::new(),
-    };
-    writer.write(Pieces::new(body, &marked, settings, shortcodes))
+        &marked,
+        Some(resolver),
+        std::mem::take(out),
+    );
+    let mut pieces = Pieces::new(body, &marked, settings, shortcodes);
+    while let Some((piece, _)) = pieces.next() {
+        writer.piece(piece, &mut pieces);
+    }
+    let written = writer.finish();
+    *out = written.html;
+    written.faults
+}
+
+/// What became of a body.
+pub(super) struct Written {
+    pub(super) html: String,
+    /// How many holes a draft was given.
+    pub(super) holes: usize,
+    /// The faults of the resolver.
+    pub(super) faults: Vec<Fault>,
 }
 
 /// What is being written, and where in it.
 pub(super) struct Writer<'a> {
-    pub(super) out: &'a mut String,
+    pub(super) out: String,
     /// Where the part begins that is being written: the page, a note, the body of a call.
     floor: usize,
     body: &'a str,
     offset: usize,
     pub(super) settings: &'a config::Markdown,
     shortcodes: &'a dyn Shortcodes,
-    pub(super) resolver: &'a dyn Resolver,
-    pub(super) words: &'a Words,
+    /// Who knows the site; none where a [draft](super::draft) is written.
+    pub(super) resolver: Option<&'a dyn Resolver>,
+    words: Option<&'a Words>,
+    /// How many holes the draft has.
+    holes: usize,
+    /// Whether the body asks the site for what no draft has a hole for.
+    asks_for_more: bool,
     marked: &'a Marked<'a>,
     depth: usize,
     /// The depth from which on elements leave their text only.
@@ -116,27 +119,96 @@ struct Paragraph {
 }
 
 impl<'a> Writer<'a> {
-    fn write(mut self, mut pieces: Pieces<'a>) -> Vec<Fault> {
-        while let Some((piece, _)) = pieces.next() {
-            self.note_text(&piece);
-            match piece {
-                Piece::Event(event) => self.event(event),
-                Piece::Picture(image) => self.picture(&image),
-                Piece::Group(mut images) => self.group(&mut images),
-                Piece::Open(index) => self.open(index),
-                Piece::Close => self.close(pieces.is_at_paragraph_end()),
-                Piece::Unclosed(_) => self.drop_frame(),
-                Piece::Stray(index) => {
-                    let text = &self.body[self.marked.marks[index].range.clone()];
-                    escape(self.out, text);
-                }
-                Piece::More => {}
-            }
+    /// Begins to write a body to the end of `out`; a draft of it where there is no resolver.
+    pub(super) fn new(
+        body: &'a str,
+        offset: usize,
+        settings: &'a config::Markdown,
+        shortcodes: &'a dyn Shortcodes,
+        marked: &'a Marked<'a>,
+        resolver: Option<&'a dyn Resolver>,
+        out: String,
+    ) -> Self {
+        Self {
+            floor: out.len(),
+            out,
+            body,
+            offset,
+            settings,
+            shortcodes,
+            resolver,
+            words: resolver.map(Resolver::words),
+            holes: 0,
+            asks_for_more: false,
+            marked,
+            depth: 0,
+            flat: None,
+            ids: Ids::default(),
+            notes: Notes::default(),
+            note_starts: Vec::new(),
+            frames: Vec::new(),
+            paragraph: None,
+            heading: None,
+            is_linked: false,
+            code: None,
+            code_left: code::MOST_CODE,
+            table: Table::default(),
+            has_label: false,
+            has_escaped_block: false,
+            math: Budget::default(),
+            faults: Vec::new(),
         }
+    }
+
+    /// Writes the next piece; `pieces` are those after it.
+    pub(super) fn piece(&mut self, piece: Piece<'a>, pieces: &mut Pieces<'a>) {
+        self.note_text(&piece);
+        match piece {
+            Piece::Event(event) => self.event(event),
+            Piece::Picture(image) => self.picture(&image),
+            Piece::Group(mut images) => self.group(&mut images),
+            Piece::Open(index) => self.open(index),
+            Piece::Close => self.close(pieces.is_at_paragraph_end()),
+            Piece::Unclosed(_) => self.drop_frame(),
+            Piece::Stray(index) => {
+                let text = &self.body[self.marked.marks[index].range.clone()];
+                escape(&mut self.out, text);
+            }
+            Piece::More => {}
+        }
+    }
+
+    /// Ends the body with its footnotes.
+    pub(super) fn finish(mut self) -> Written {
         let notes = std::mem::take(&mut self.notes);
         self.line();
-        notes.write(self.out, self.words);
-        self.faults
+        let mut word = |out: &mut String, word| {
+            self.holes += 1;
+            draft::word(out, word, self.words);
+        };
+        notes.write(&mut self.out, &mut word);
+        Written {
+            html: self.out,
+            holes: self.holes,
+            faults: self.faults,
+        }
+    }
+
+    /// Tells whether the body asks the site for what no draft has a hole for.
+    pub(super) fn asks_for_more(&self) -> bool {
+        self.asks_for_more
+    }
+
+    /// Returns who knows the site. A draft is given up here.
+    pub(super) fn resolver(&mut self) -> Option<&'a dyn Resolver> {
+        self.asks_for_more |= self.resolver.is_none();
+        self.resolver
+    }
+
+    /// Writes a word beside the author's own.
+    pub(super) fn word(&mut self, word: Word) {
+        self.holes += 1;
+        draft::word(&mut self.out, word, self.words);
     }
 
     /// Begins a line, unless one has begun.
@@ -184,15 +256,15 @@ impl<'a> Writer<'a> {
                     heading.text.push_str(&text);
                 }
                 self.out.push_str("<code>");
-                escape(self.out, &text);
+                escape(&mut self.out, &text);
                 self.out.push_str("</code>");
             }
             Event::InlineMath(latex) => self.formula(&latex, false),
             Event::DisplayMath(latex) => self.formula(&latex, true),
             Event::Html(html) => self.raw_block(&html),
             Event::InlineHtml(html) => match self.settings.raw_html {
-                RawHtml::Escape => escape(self.out, &html),
-                RawHtml::Pass | RawHtml::Trusted => verbatim(self.out, &html),
+                RawHtml::Escape => escape(&mut self.out, &html),
+                RawHtml::Pass | RawHtml::Trusted => verbatim(&mut self.out, &html),
             },
             Event::SoftBreak => {
                 if let Some(heading) = &mut self.heading {
@@ -210,7 +282,7 @@ impl<'a> Writer<'a> {
                 self.begin_block();
                 self.out.push_str(self.void("<hr />\n", "<hr>\n"));
             }
-            Event::FootnoteReference(label) => self.notes.refer(self.out, &label),
+            Event::FootnoteReference(label) => self.notes.refer(&mut self.out, &label),
             Event::TaskListMarker(is_done) => {
                 self.out
                     .push_str("<label><input type=\"checkbox\" disabled");
@@ -233,7 +305,7 @@ impl<'a> Writer<'a> {
         if let Some(heading) = &mut self.heading {
             heading.text.push_str(text);
         }
-        escape(self.out, text);
+        escape(&mut self.out, text);
     }
 
     /// Begins a block on a line of its own.
@@ -419,14 +491,16 @@ impl<'a> Writer<'a> {
         if link_type == LinkType::Email {
             self.out.push_str("mailto:");
         }
-        let resolved = match kind {
-            Address::Source | Address::Local if !self.settings.plain => self.resolver.link(target),
-            _ => None,
-        };
-        escape_address(self.out, resolved.as_deref().unwrap_or(target));
+        match kind {
+            Address::Source | Address::Local if !self.settings.plain => {
+                self.holes += 1;
+                self.asks_for_more |= !draft::address(&mut self.out, target, self.resolver);
+            }
+            _ => escape_address(&mut self.out, target),
+        }
         if !title.is_empty() {
             self.out.push_str("\" title=\"");
-            escape(self.out, title);
+            escape(&mut self.out, title);
         }
         self.out.push_str("\">");
     }
@@ -441,12 +515,12 @@ impl<'a> Writer<'a> {
         if let Some(heading) = &mut self.heading {
             heading.text.push_str(latex);
         }
-        math::write(self.out, latex, is_display, &mut self.math);
+        math::write(&mut self.out, latex, is_display, &mut self.math);
     }
 
     fn raw_block(&mut self, html: &str) {
         if self.settings.raw_html != RawHtml::Escape {
-            return verbatim(self.out, html);
+            return verbatim(&mut self.out, html);
         }
         if html.trim().is_empty() && !self.has_escaped_block {
             return;
@@ -455,7 +529,7 @@ impl<'a> Writer<'a> {
             self.line();
             self.out.push_str("<p>");
         }
-        escape(self.out, html);
+        escape(&mut self.out, html);
     }
 
     fn end_escaped_block(&mut self) {
@@ -514,8 +588,10 @@ impl<'a> Writer<'a> {
     }
 
     fn call(&mut self, call: Option<Call>, body: Option<&str>) {
-        let Some(call) = call else { return };
-        match self.resolver.shortcode(&call, body) {
+        let (Some(resolver), Some(call)) = (self.resolver(), call) else {
+            return;
+        };
+        match resolver.shortcode(&call, body) {
             Ok(html) => self.out.push_str(&html),
             Err(message) => self.faults.push(Fault {
                 severity: Severity::Error,

@@ -1,7 +1,6 @@
 //! Footnotes: numbered where they are first referred to, written at the end of the page.
 
-use super::Words;
-use super::text::escape;
+use super::draft::Word;
 use std::collections::{HashMap, VecDeque};
 use std::fmt::Write as _;
 
@@ -67,8 +66,9 @@ impl Notes {
         self.notes.len() - 1
     }
 
-    /// Writes every note that the text leads to, directly or over other notes.
-    pub(super) fn write(self, out: &mut String, words: &Words) {
+    /// Writes every note that the text leads to, directly or over other notes; `word` writes a word
+    /// beside the author's own.
+    pub(super) fn write(self, out: &mut String, word: &mut dyn FnMut(&mut String, Word)) {
         let is_reached = self.reached();
         let mut order: Vec<&Note> = Vec::with_capacity(self.notes.len());
         order.extend(
@@ -83,7 +83,7 @@ impl Notes {
         }
         order.sort_unstable_by_key(|note| note.number);
         out.push_str("<section class=\"footnotes\" role=\"doc-endnotes\" aria-label=\"");
-        escape(out, &words.footnotes);
+        word(out, Word::Footnotes);
         out.push_str("\">\n<ol>\n");
         let mut expected = 1;
         for note in order {
@@ -107,7 +107,7 @@ impl Notes {
                         out,
                         " <a href=\"#{id}\" role=\"doc-backlink\" aria-label=\""
                     );
-                    escape(out, &words.back);
+                    word(out, Word::Back);
                     out.push_str("\">↩</a>");
                 }
             }

@@ -1,6 +1,7 @@
 //! The first pass: what is in a body.
 
 use super::address::{self, Address};
+use super::draft::Draft;
 use super::ids::Ids;
 use super::marks::{Mark, MarkKind, Marked, is_marked};
 use super::math::Budget;
@@ -31,14 +32,15 @@ const MOST_CELLS: usize = 1_000_000;
 /// length of the body. Markdown itself leaves what goes over as text.
 const MOST_EXPANSION: usize = 100_000;
 
-/// Finds what is in a body.
+/// Finds what is in a body, and makes the draft of its HTML where that is asked for.
 pub(super) fn outline(
     body: &str,
     offset: usize,
     front_summary: Option<&str>,
     settings: &config::Markdown,
     shortcodes: &dyn Shortcodes,
-) -> (Outline, Shown, Vec<Fault>) {
+    with_draft: bool,
+) -> ((Outline, Shown, Vec<Fault>), Option<String>) {
     let marked = match settings.plain {
         true => Marked::nothing(body),
         false => Marked::new(body, shortcodes),
@@ -69,8 +71,14 @@ pub(super) fn outline(
         missing_cells: 0,
         expansion: 0,
     };
-    for (piece, at) in Pieces::new(body, &marked, settings, shortcodes) {
-        reader.piece(piece, at);
+    let mut draft = match with_draft {
+        true => Draft::new(body, settings, shortcodes, &marked),
+        false => Draft::none(),
+    };
+    let mut pieces = Pieces::new(body, &marked, settings, shortcodes);
+    while let Some((piece, at)) = pieces.next() {
+        reader.piece(&piece, at);
+        draft.piece(piece, &mut pieces);
     }
     if settings.plain {
         // Addresses are the author's own affair then, and stay as they are written.
@@ -79,7 +87,7 @@ pub(super) fn outline(
         reader.pictures.clear();
         reader.raw.clear();
     }
-    reader.finish()
+    (reader.finish(), draft.finish())
 }
 
 struct Reader<'a> {
@@ -119,8 +127,8 @@ struct OpenHeading {
 }
 
 impl Reader<'_> {
-    fn piece(&mut self, piece: Piece<'_>, at: Range<usize>) {
-        self.summary.piece(&piece, self.depth);
+    fn piece(&mut self, piece: &Piece<'_>, at: Range<usize>) {
+        self.summary.piece(piece, self.depth);
         match piece {
             Piece::Event(event) => self.event(event, at),
             Piece::Picture(image) => {
@@ -128,19 +136,19 @@ impl Reader<'_> {
                     true => Placement::Alone,
                     false => Placement::InText,
                 };
-                self.picture(&image, at, placement);
+                self.picture(image, at, placement);
             }
             Piece::Group(images) => {
                 for (image, at) in images {
                     if let Some(link) = &image.link {
                         self.linked(link.kind, &link.target, &link.title, link.at.clone());
                     }
-                    self.picture(&image, at, Placement::Grouped);
+                    self.picture(image, at.clone(), Placement::Grouped);
                 }
             }
             Piece::Open(index) => {
                 self.count.end_word();
-                let mark = &self.marked.marks[index];
+                let mark = &self.marked.marks[*index];
                 match calls::call(self.body, self.offset, mark, self.shortcodes) {
                     Ok(call) => {
                         self.picture_of(&call);
@@ -151,7 +159,7 @@ impl Reader<'_> {
             }
             Piece::Close => self.count.end_word(),
             Piece::Unclosed(index) | Piece::Stray(index) => {
-                let mark = &self.marked.marks[index];
+                let mark = &self.marked.marks[*index];
                 let is_open = matches!(piece, Piece::Unclosed(_));
                 self.unmatched(mark, is_open);
             }
@@ -159,7 +167,7 @@ impl Reader<'_> {
         }
     }
 
-    fn event(&mut self, event: Event<'_>, at: Range<usize>) {
+    fn event(&mut self, event: &Event<'_>, at: Range<usize>) {
         match event {
             Event::Start(tag) => {
                 self.depth += 1;
@@ -167,17 +175,17 @@ impl Reader<'_> {
             }
             Event::End(tag) => {
                 self.depth -= 1;
-                self.end(tag);
+                self.end(*tag);
             }
-            Event::Text(text) => self.text(&text),
-            Event::Code(text) => self.text(&text),
-            Event::InlineMath(latex) => self.formula(&latex, at),
-            Event::DisplayMath(latex) => self.formula(&latex, at),
+            Event::Text(text) => self.text(text),
+            Event::Code(text) => self.text(text),
+            Event::InlineMath(latex) => self.formula(latex, at),
+            Event::DisplayMath(latex) => self.formula(latex, at),
             Event::SoftBreak | Event::HardBreak => self.text(" "),
             Event::Html(html) | Event::InlineHtml(html)
                 if self.settings.raw_html == RawHtml::Escape =>
             {
-                self.count.add(&html);
+                self.count.add(html);
             }
             Event::InlineHtml(_) => self.raw_pictures(at),
             _ => {}
@@ -193,18 +201,18 @@ impl Reader<'_> {
         }
     }
 
-    fn start(&mut self, tag: Tag<'_>, at: Range<usize>) {
+    fn start(&mut self, tag: &Tag<'_>, at: Range<usize>) {
         match tag {
             Tag::Heading { level, id, .. } => {
                 self.count.end_word();
-                let id = id.map(|id| id.to_string());
+                let id = id.as_ref().map(|id| id.to_string());
                 if let Some(id) = id.as_ref().filter(|id| self.ids.has(id)) {
                     let message = format!("two headings have the id `{id}`");
                     let hint = "links to it lead to the first".to_owned();
                     self.fault(Severity::Warning, message, Some(hint), at);
                 }
                 self.heading = Some(OpenHeading {
-                    level: level as u8,
+                    level: *level as u8,
                     id,
                     text: String::new(),
                 });
@@ -215,7 +223,7 @@ impl Reader<'_> {
                 title,
                 ..
             } => {
-                self.linked(link_type, &dest_url, &title, at);
+                self.linked(*link_type, dest_url, title, at);
             }
             Tag::HtmlBlock => {
                 self.count.end_word();

@@ -127,7 +127,18 @@ fn html_with(settings: &config::Markdown, body: &str) -> String {
     let mut out = String::new();
     let faults = html(body, 0, settings, &site(), &site(), &mut out);
     assert_eq!(faults, [], "{body:?}");
+    if let Some(draft) = draft(settings, body) {
+        let mut filled = String::new();
+        fill(&draft, &site(), &mut filled);
+        assert_eq!(filled, out, "the draft of {body:?}");
+    }
     out
+}
+
+fn draft(settings: &config::Markdown, body: &str) -> Option<String> {
+    let (found, draft) = outline_and_draft(body, 0, None, settings, &site());
+    assert_eq!(found, outline(body, 0, None, settings, &site()), "{body:?}");
+    draft
 }
 
 #[track_caller]
@@ -887,4 +898,73 @@ fn the_prose_of_a_body_is_its_text() {
     check("<p>one</p>\n<p>two &amp; three</p>\n", "one two & three");
     check("half<b>way</b> there", "halfway there");
     check("", "");
+}
+
+/// Knows other addresses and words than [`Site`].
+struct Elsewhere;
+
+impl Resolver for Elsewhere {
+    fn link(&self, target: &str) -> Option<String> {
+        (target != "lost.md").then(|| format!("/else?of={}&\"", target.len()))
+    }
+
+    fn picture(&self, _: &str) -> PictureSource {
+        unreachable!("no draft asks for a picture")
+    }
+
+    fn shortcode(&self, _: &Call, _: Option<&str>) -> Result<String, String> {
+        unreachable!("no draft calls a shortcode")
+    }
+
+    fn words(&self) -> &Words {
+        static WORDS: Words = Words {
+            note: Cow::Borrowed("<nota>"),
+            tip: Cow::Borrowed("consilium"),
+            important: Cow::Borrowed("grave"),
+            warning: Cow::Borrowed("periculum"),
+            caution: Cow::Borrowed("cave"),
+            footnotes: Cow::Borrowed("adnotationes"),
+            back: Cow::Borrowed("\"redi\""),
+            section: Cow::Borrowed("haec pars"),
+            table: Cow::Borrowed("tabula"),
+            photo: Cow::Borrowed(""),
+            ai: Cow::Borrowed(""),
+            partly_ai: Cow::Borrowed(""),
+            computer: Cow::Borrowed(""),
+        };
+        &WORDS
+    }
+}
+
+#[test]
+fn a_draft_becomes_the_html_of_any_site() {
+    for body in [
+        "",
+        "No hole.\n",
+        "# A [link](@/a.md#b) and `code`\n\nText[^1] with [one](b.md \"title\"), [lost](lost.md), \
+         <mailto:a@example.org> and [two](https://example.org/?a&b).\n\n[^1]: A [note](c.md).\n",
+        "> [!NOTE]\n> a\n\n> [!TIP]\n> b\n\n> [!IMPORTANT]\n> c\n\n> [!WARNING]\n> d\n\n> [!CAUTION]\n> e\n",
+        "| a | |\n|---|---|\n| [b](b.md) | c |\n\n- [ ] [task](/t/)\n",
+        "`{{< y >}}`, \u{1}, \u{3}h and <b title=\"\u{2}\">raw \u{1}x\u{2}</b> are text\n",
+    ] {
+        let draft = draft(&settings(), body).unwrap_or_else(|| panic!("{body:?} has no draft"));
+        let (mut filled, mut written) = (String::new(), String::new());
+        fill(&draft, &Elsewhere, &mut filled);
+        html(body, 0, &settings(), &site(), &Elsewhere, &mut written);
+        assert_eq!(filled, written, "{body:?}");
+        assert!(!filled.contains(['\u{1}', '\u{2}', '\u{3}']), "{filled:?}");
+    }
+}
+
+#[test]
+fn what_only_the_site_can_make_has_no_draft() {
+    for body in [
+        "![a](a.jpg)\n",
+        "![a](https://example.org/a.jpg)\n",
+        "![a](a.jpg) ![b](b.jpg)\n",
+        "Text\n\n{{< youtube id=\"1\" >}}\n",
+        "[a](<b\u{1}c.md>)\n",
+    ] {
+        assert_eq!(draft(&settings(), body), None, "{body:?}");
+    }
 }
