@@ -329,14 +329,16 @@ impl Job<'_> {
                     .collect()
             }
             Standing::Listed(files) => {
-                let pages = self.plan.pages.iter().chain(later);
-                let planned: RapidHashSet<Cow<'_, str>> =
-                    pages.map(|page| page.route.file()).collect();
-                files
-                    .keys()
-                    .filter(|path| !planned.contains(path.as_str()) && self.output.is_ours(path))
-                    .cloned()
-                    .collect()
+                // Mostly there is no file, and there may be a million pages.
+                let mut rest: RapidHashSet<&str> = files.keys().map(String::as_str).collect();
+                for page in self.plan.pages.iter().chain(later) {
+                    if rest.is_empty() {
+                        break;
+                    }
+                    rest.remove(&*page.route.file());
+                }
+                let ours = rest.into_iter().filter(|path| self.output.is_ours(path));
+                ours.map(str::to_owned).collect()
             }
         };
         paths.sort_unstable();
