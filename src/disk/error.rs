@@ -59,11 +59,6 @@ impl DiskError {
             if matches!(source.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem))
     }
 
-    /// Tells whether there was no such file or folder.
-    pub(super) fn is_missing(&self) -> bool {
-        matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)
-    }
-
     /// Tells whether the disk was full.
     pub fn is_full_disk(&self) -> bool {
         matches!(self, Self::Io { source, .. }

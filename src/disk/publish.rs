@@ -22,13 +22,14 @@ use folder::{Claim, busy, carry_over, make_folder, set_mode};
 use journal::{Folders, JOURNAL, Journal, remove_file};
 use rapidhash::RapidHashSet;
 use rayon::prelude::*;
-use rustix::fs::{Access, CWD, OFlags, RenameFlags, access, renameat_with};
+use rustix::fs::{Access, CWD, Mode, OFlags, RenameFlags, access, mkdirat, openat, renameat_with};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::fd::AsFd;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 /// Below the stage: the files that take their place in the output.
@@ -79,6 +80,10 @@ pub struct Stage {
     /// The folders around the output that were made for it, the innermost first.
     around: Vec<PathBuf>,
     is_beside: bool,
+    /// The folder of the files, from which their places are found sooner than from the root.
+    new: File,
+    /// Whether a folder made in it has the right mode at once.
+    keeps_mode: bool,
     _claim: Claim,
 }
 
@@ -128,18 +133,22 @@ impl Stage {
             ),
         };
         let is_beside = folder == output.stage();
-        let stage = Self {
+        if !output.is_as_it_was() {
+            return Err(busy(output));
+        }
+        let new = folder.join(NEW);
+        fs::create_dir(&new).map_err(DiskError::at("make", &new))?;
+        // The mask, and what folders take over from those around them, are the same for all below it.
+        let keeps_mode = set_mode(&new, FOLDER_MODE)?;
+        Ok(Self {
+            new: File::open(&new).map_err(DiskError::at("open", &new))?,
+            keeps_mode,
             folder,
             layout: Layout::Tree,
             around,
             is_beside,
             _claim: claim,
-        };
-        if !output.is_as_it_was() {
-            return Err(busy(output));
-        }
-        make_folder(&stage.folder.join(NEW), FOLDER_MODE)?;
-        Ok(stage)
+        })
     }
 
     /// Chooses how the files will lie, before the first of them is written.
@@ -184,12 +193,19 @@ impl Stage {
             .map(|folder| (folder.matches('/').count(), folder))
             .collect();
         folders.par_sort_unstable();
-        let new = self.folder.join(NEW);
         // A folder is made after the one around it, and all by one thread: two wait for each other in the
         // file system's journal, which took twice the time and three times the processors' on ext4.
         folders
             .iter()
-            .try_for_each(|(_, folder)| make_folder(&new.join(folder), FOLDER_MODE))
+            .try_for_each(|(_, folder)| self.make_folder(folder))
+    }
+
+    fn make_folder(&self, folder: &str) -> Result<(), DiskError> {
+        if self.keeps_mode && mkdirat(&self.new, folder, Mode::from_raw_mode(FOLDER_MODE)).is_ok() {
+            return Ok(());
+        }
+        // It would have another mode, or there is something: a folder, or what is told.
+        make_folder(&self.folder.join(NEW).join(folder), FOLDER_MODE)
     }
 
     /// Writes a file into the stage, with its folders where [`Stage::make_folders`] has not come to them.
@@ -199,16 +215,20 @@ impl Stage {
     /// Where the file system refuses.
     pub fn write(&self, path: &str, bytes: &[u8]) -> Result<(), DiskError> {
         let place = self.layout.place(path);
-        let new = self.folder.join(NEW);
-        match write_file(&new.join(&*place), bytes) {
-            Err(error) if error.is_missing() => {
+        match self.write_file(&place, bytes) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 for folder in ancestors_of_file(&place) {
-                    make_folder(&new.join(folder), FOLDER_MODE)?;
+                    self.make_folder(folder)?;
                 }
-                write_file(&new.join(&*place), bytes)
+                self.write_file(&place, bytes)
             }
             written => written,
         }
+        .map_err(|error| DiskError::at("write", &self.folder.join(NEW).join(&*place))(error))
+    }
+
+    fn write_file(&self, place: &str, bytes: &[u8]) -> io::Result<()> {
+        create(&self.new, Path::new(place))?.write_all(bytes)
     }
 
     /// Puts the staged files in their places and deletes what vanished; the mark comes last.
@@ -313,29 +333,14 @@ fn renames_into(stage: &Path, output: &Path) -> bool {
         && tried.is_err_and(|error| error.kind() != io::ErrorKind::CrossesDevices)
 }
 
-/// Writes a file that all can read; a link in its place is refused.
-fn write_file(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
-    let mut file = create(path)?;
-    file.write_all(bytes).map_err(DiskError::at("write", path))
-}
-
-/// Makes an empty file that all can read; a link in its place is refused.
-fn create(path: &Path) -> Result<File, DiskError> {
-    let file = File::options()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .custom_flags(OFlags::NOFOLLOW.bits() as i32)
-        .open(path)
-        .map_err(DiskError::at("write", path))?;
-    let mode = file
-        .metadata()
-        .map_err(DiskError::at("read", path))?
-        .permissions()
-        .mode();
+/// Makes an empty file that all can read, by its path from a folder; a link in its place is refused.
+fn create(folder: impl AsFd, path: &Path) -> io::Result<File> {
+    let flags =
+        OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let file = File::from(openat(folder, path, flags, Mode::from_raw_mode(FILE_MODE))?);
+    let mode = file.metadata()?.permissions().mode();
     if mode & 0o777 != FILE_MODE {
-        file.set_permissions(fs::Permissions::from_mode(FILE_MODE))
-            .map_err(DiskError::at("write", path))?;
+        file.set_permissions(fs::Permissions::from_mode(FILE_MODE))?;
     }
     Ok(file)
 }
@@ -384,7 +389,7 @@ impl NewState {
         let beside = path.with_file_name(name);
         Ok(Self {
             path: path.to_owned(),
-            file: create(&beside)?,
+            file: create(CWD, &beside).map_err(DiskError::at("write", &beside))?,
             beside,
             is_put: false,
         })

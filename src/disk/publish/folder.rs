@@ -80,7 +80,7 @@ pub(super) fn busy(output: &Output) -> DiskError {
 /// Makes a folder where there is none; a link to one is none.
 pub(super) fn make_folder(folder: &Path, mode: u32) -> Result<(), DiskError> {
     match fs::create_dir(folder) {
-        Ok(()) => set_mode(folder, mode),
+        Ok(()) => set_mode(folder, mode).map(|_| ()),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && is_folder(folder) => Ok(()),
         Err(error) => Err(DiskError::at("make", folder)(error)),
     }
@@ -92,16 +92,17 @@ pub(super) fn is_folder(path: &Path) -> bool {
         .is_ok_and(|metadata| metadata.is_dir())
 }
 
-/// Sets the permissions of a file or folder, whatever the process' mask.
-pub(super) fn set_mode(path: &Path, mode: u32) -> Result<(), DiskError> {
+/// Sets the permissions of a file or folder, whatever the process' mask; tells whether they were so.
+pub(super) fn set_mode(path: &Path, mode: u32) -> Result<bool, DiskError> {
     let found = fs::metadata(path)
         .map_err(DiskError::at("read", path))?
         .permissions();
     if found.mode() & 0o7777 == mode {
-        return Ok(());
+        return Ok(true);
     }
     fs::set_permissions(path, fs::Permissions::from_mode(mode))
-        .map_err(DiskError::at("write", path))
+        .map_err(DiskError::at("write", path))?;
+    Ok(false)
 }
 
 /// Links everything of the old folder that stays into the new one, empty folders too; tells whether
