@@ -210,13 +210,14 @@ impl PageKind {
 }
 
 impl Subject {
-    /// Returns the first article that a page of a list shows, by its place in the archive; 0 of any
-    /// other page.
-    pub fn first_shown(&self, archive: &Archive) -> u32 {
+    /// Returns the article in the middle of those that a page of a list shows, by its place in the
+    /// archive; 0 of any other page.
+    pub fn middle_shown(&self, archive: &Archive) -> u32 {
         match self {
-            Self::List(list, slice) => list.articles(archive)[slice.range.clone()]
-                .first()
-                .map_or(0, |id| id.0),
+            Self::List(list, slice) => {
+                let shown = &list.articles(archive)[slice.range.clone()];
+                shown.get(shown.len() / 2).map_or(0, |id| id.0)
+            }
             _ => 0,
         }
     }

@@ -275,7 +275,7 @@ impl Job<'_> {
         // Pages of lists by the dates of what they show, so that they find each other's cards.
         work.sort_by_cached_key(|work| {
             let page = &round.pages[work.page as usize];
-            page.subject.first_shown(self.maker.archive)
+            page.subject.middle_shown(self.maker.archive)
         });
         (compared.into_iter().map(|(known, _)| known).collect(), work)
     }
@@ -355,9 +355,12 @@ impl Job<'_> {
     ) -> Result<Vec<Batch>, Failure> {
         let faults: Mutex<Vec<Diagnostic>> = Mutex::new(Vec::new());
         let stopped = AtomicBool::new(false);
-        let batches: Result<Vec<Batch>, DiskError> = work
-            .par_chunks(BATCH)
-            .map(|work| {
+        // In order over all threads, so that each finds the cards that another has just made.
+        let batches: Result<Vec<(usize, Batch)>, DiskError> = work
+            .chunks(BATCH)
+            .enumerate()
+            .par_bridge()
+            .map(|(number, work)| {
                 let mut batch = Batch::default();
                 let mut bodies = Segment::default();
                 let mut places = RapidHashMap::default();
@@ -392,14 +395,16 @@ impl Job<'_> {
                     }
                 }
                 self.maker.bodies.keep(&bodies)?;
-                Ok(batch)
+                Ok((number, batch))
             })
             .collect();
         let faults = faults.into_inner().unwrap_or_default();
-        match faults.is_empty() {
-            true => Ok(batches?),
-            false => Err(Failure::Pages(faults)),
+        if !faults.is_empty() {
+            return Err(Failure::Pages(faults));
         }
+        let mut batches = batches?;
+        batches.sort_unstable_by_key(|(number, _)| *number);
+        Ok(batches.into_iter().map(|(_, batch)| batch).collect())
     }
 
     /// Makes a page's bytes, and stages them where they are not those that are there.
