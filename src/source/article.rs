@@ -68,8 +68,6 @@ pub struct Meta {
     pub tags: Texts,
     /// Authors, as written, without repetitions.
     pub authors: Texts,
-    /// The summary, as written: Markdown without blocks. An article has it as [`Details::summary`].
-    pub summary: Option<Box<str>>,
     /// Whether it is left out of builds without `-D`.
     pub draft: bool,
     /// How it is presented, where that is not as most articles are.
@@ -84,6 +82,9 @@ pub type Places = Vec<(String, (u32, u32))>;
 /// What the front matter of few articles says: it takes no memory of the others.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Rare {
+    /// The summary, as written: Markdown without blocks. An article has it as [`Details::summary`], and
+    /// this no longer.
+    pub summary: Option<Box<str>>,
     /// The terms of the site's further taxonomies, by the taxonomy's key.
     pub terms: Vec<(String, Texts)>,
     /// The section, where it is not the folder.
@@ -113,6 +114,7 @@ pub struct Rare {
 }
 
 static NOTHING_RARE: Rare = Rare {
+    summary: None,
     terms: Vec::new(),
     section: None,
     slug: None,
@@ -280,7 +282,10 @@ impl Parser<'_> {
             .number(u64::from(outline.minutes))
             .finish();
         // What is shown of it is kept, and nothing asks how it was written.
-        meta.summary = None;
+        if let Some(rare) = &mut meta.rare {
+            rare.summary = None;
+            meta.shrink();
+        }
         let words = Fingerprint::of_bytes(body.trim().as_bytes()).bits();
         let body = text_print(self.fingerprint, text);
         let article = Article {
@@ -425,15 +430,15 @@ pub struct Address {
     name: Part,
 }
 
-/// A part of a path: its first byte and the one after its last.
+/// A part of a path: its first byte and the one after its last. No file system has paths of 64 KiB.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
-struct Part(u32, u32);
+struct Part(u16, u16);
 
 impl Part {
     /// Finds a part of a path by where it lies in memory.
     fn from(path: &str, part: &str) -> Self {
         let start = part.as_ptr().addr().saturating_sub(path.as_ptr().addr());
-        let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let place = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
         match part.is_empty() {
             true => Self(0, 0),
             false => Self(place(start), place(start + part.len())),
@@ -441,7 +446,7 @@ impl Part {
     }
 
     fn of(self, path: &str) -> &str {
-        path.get(self.0 as usize..self.1 as usize)
+        path.get(usize::from(self.0)..usize::from(self.1))
             .unwrap_or_default()
     }
 }
