@@ -8,9 +8,9 @@
 //! The file in `.dateline/` is apart from the [cache](super::cache), which is a fifth as long and is
 //! read by every build: this one is asked only for pages that are rendered, and whoever carries the
 //! state from machine to machine may leave it behind. It is a header and segments that are added as
-//! articles are parsed and pages are rendered. A segment begins with what is in it: the fingerprint and the length of each
-//! body, and a checksum over them; each body has a checksum of its own, which depends on the fingerprint
-//! too. What is foreign, damaged or cut off is as if it were not there.
+//! articles are parsed and pages are rendered. A segment begins with what is in it: the fingerprint and
+//! the length of each body, and a checksum over them; each body has a checksum of its own, which depends
+//! on the fingerprint too. What is foreign, damaged or cut off is as if it were not there.
 //!
 //! Bodies are not compressed: LZ4 made the file half as long, and a first build of 100,000 articles
 //! spent a twentieth of its time on it.
@@ -144,6 +144,7 @@ impl Segment {
         self.items.chunks_exact(ITEM).filter_map(move |item| {
             let (print, length) = item.split_first_chunk()?;
             let length = u32::from_le_bytes(length.try_into().ok()?);
+            let length = Some(length).filter(|length| *length <= MOST_BYTES)?;
             let slot = Slot::new(Fingerprint::from_bytes(*print), at, length);
             at += u64::from(length);
             Some(slot)
