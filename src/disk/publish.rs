@@ -363,9 +363,7 @@ pub fn write_state_in(
     path: &Path,
     write: impl FnOnce(&mut File) -> io::Result<()>,
 ) -> Result<(), DiskError> {
-    let mut new = NewState::create(path)?;
-    write(&mut new.file).map_err(DiskError::at("write", &new.beside))?;
-    new.put()
+    NewState::written(path, write)?.put()
 }
 
 /// A file of the site's state in the making, beside the one whose place it takes; it goes away where it is
@@ -393,6 +391,20 @@ impl NewState {
             beside,
             is_put: false,
         })
+    }
+
+    /// Writes a file whole.
+    ///
+    /// # Errors
+    ///
+    /// Where the file system refuses.
+    pub fn written(
+        path: &Path,
+        write: impl FnOnce(&mut File) -> io::Result<()>,
+    ) -> Result<Self, DiskError> {
+        let mut new = Self::create(path)?;
+        write(&mut new.file).map_err(DiskError::at("write", &new.beside))?;
+        Ok(new)
     }
 
     /// Returns where it stands before it is put in its place.

@@ -13,7 +13,7 @@ use crate::disk::bodies::Segment;
 use crate::disk::error::DiskError;
 use crate::disk::input;
 use crate::disk::output::{Mark, Output};
-use crate::disk::publish::{Changes, Layout, Stage, write_state_in};
+use crate::disk::publish::{Changes, Layout, NewState, Stage};
 use crate::plan::Plan;
 use crate::plan::manifest::{Entry, Line, Manifest, Questions, contents};
 use crate::plan::page::{Page, Subject};
@@ -608,12 +608,19 @@ pub(super) fn publish(
     let is_unchanged = changes.write.is_empty()
         && changes.remove.is_empty()
         && output.mark.as_ref() == Some(&mark);
-    if !is_unchanged {
-        made.stage.publish(output, &changes, &mark)?;
-    }
-    write_state_in(manifest_path, |file| {
-        next.encode_with(count_of_pages, line, file)
-    })?;
+    // Publishing waits for the disk, and meanwhile the manifest is written; it takes its place after that.
+    let publish = || match is_unchanged {
+        true => Ok(()),
+        false => made.stage.publish(output, &changes, &mark),
+    };
+    let manifest = || {
+        NewState::written(manifest_path, |file| {
+            next.encode_with(count_of_pages, line, file)
+        })
+    };
+    let (published, manifest) = rayon::join(publish, manifest);
+    published?;
+    manifest?.put()?;
     Ok(report)
 }
 
