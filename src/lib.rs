@@ -58,8 +58,8 @@
 //!    template changes.
 //!    The indexes that readers search come last: [`search::part`] divides the articles, and of the parts
 //!    that are others than in the last build, [`search::former`] takes over what stays.
-//! 6. [`disk::publish`] stages what changed and puts it in its place by rename. The manifest is
-//!    written last.
+//! 6. [`disk::publish`] stages what changed and puts it in its place by rename. The manifest takes its
+//!    place last.
 //!
 //! The [`preview`] has the same beginning and stops after the list of pages: it renders a page when a
 //! browser asks for it, and reads again when files have changed.
