@@ -25,3 +25,4 @@ pub mod taxonomy;
 pub mod terms;
 
 pub use archive::*;
+pub use prints::Prints;

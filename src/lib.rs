@@ -48,7 +48,12 @@
 //! 3. [`archive::arrange`] puts the articles in order and groups them in every way that pages need.
 //!    The [`Archive`](archive::Archive) is everything that crosses files: links, sections, terms,
 //!    addresses. Articles are known by their place in it, a 32-bit number.
-//! 4. [`plan::plan()`] lists the pages, refuses two in one place, and fingerprints each.
+//! 4. [`plan::plan()`] lists the pages, refuses two in one place, and fingerprints each. Where all is as
+//!    the last build arranged it, but for words of some articles, the manifest's
+//!    [`Arranged`](plan::manifest::Arranged) has the fingerprints of the other articles, and of all pages
+//!    that show no article's words but their own. That is no list of what depends on what: one fingerprint
+//!    holds all that was arranged, and a build with debug assertions, such as those of the tests, makes
+//!    every fingerprint anew and compares.
 //! 5. [`Renderer::render`](render::Renderer::render) makes the bytes of one page from the archive, the
 //!    theme and the text of its source.
 //!    The pictures that the pages show are made after them, by the [`darkroom`]: [`plan::photos`]

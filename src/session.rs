@@ -53,7 +53,7 @@ use crate::disk::lock::Lock;
 use crate::disk::output::Output;
 use crate::disk::photos::PhotoCache;
 use crate::plan;
-use crate::plan::manifest::{Manifest, Still};
+use crate::plan::manifest::{Arranged, Manifest, Still};
 use crate::plan::silent;
 use crate::render::Renderer;
 use rayon::prelude::*;
@@ -163,9 +163,10 @@ pub fn build_with(
     );
     let (manifest, survey) = (manifest?, survey?);
     let visibility = options.visibility;
+    let prints = stages.time("compare", || survey.prints(&config));
     let still = still::report(
         &survey,
-        &config,
+        &prints,
         visibility,
         &manifest,
         &output,
@@ -178,14 +179,13 @@ pub fn build_with(
             ..report
         });
     }
-    let print = survey.print(&config, survey.began);
     let bodies = match (options.no_cache, cache.is_kept()) {
         (false, _) => Bodies::open,
         (true, true) => Bodies::anew,
         (true, false) => |_: &Path| Bodies::none(),
     };
     let loaded = load::load_surveyed(
-        survey,
+        (survey, &prints),
         config,
         options,
         &manifest,
@@ -204,9 +204,16 @@ pub fn build_with(
         diagnostics.extend(plan::check(&archive, &theme));
         return Err(refused(&root, diagnostics, options));
     }
+    let arranged = manifest.arranged.as_ref();
+    let last = arranged
+        .filter(|_| loaded.is_as_arranged)
+        .map(|arranged| plan::Last {
+            files: &manifest.files,
+            articles: &arranged.articles,
+        });
     let ((plan, mut faults), there) = stages.time("plan and look at output", || {
         rayon::join(
-            || plan::plan(&archive, &theme),
+            || plan::plan_after(&archive, &theme, last),
             || Standing::of(&output, &manifest),
         )
     });
@@ -246,6 +253,9 @@ pub fn build_with(
     if refuses(&diagnostics, options) {
         return Err(refused(&root, diagnostics, options));
     }
+    let until = plan.until().into_iter().chain(loaded.until).min();
+    // What there is to tell is told at each build.
+    let is_untold = diagnostics.is_empty();
     let next = Manifest {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         base_url: archive.config.base_url.clone(),
@@ -253,12 +263,17 @@ pub fn build_with(
         began: loaded.began,
         inputs: input::inputs(&loaded.found, &archive.files),
         told: silent::told(&archive),
-        // What there is to tell is told at each build.
-        still: print.filter(|_| diagnostics.is_empty()).map(|print| Still {
+        still: prints.whole().filter(|_| is_untold).map(|print| Still {
             print,
-            until: plan.until().into_iter().chain(loaded.until).min(),
+            until,
             articles: archive.articles.len(),
             hidden: archive.hidden,
+        }),
+        // The articles' fingerprints are taken where they are when this is written.
+        arranged: loaded.arranged.filter(|_| is_untold).map(|print| Arranged {
+            print,
+            until,
+            articles: Vec::new(),
         }),
         ..Manifest::default()
     };
@@ -267,10 +282,10 @@ pub fn build_with(
         write::publish(
             made,
             &plan,
+            &archive,
             &manifest,
             next,
             &output,
-            &archive.config,
             &manifest_path,
         )
     })?;
@@ -283,6 +298,7 @@ pub fn build_with(
         articles: archive.articles.len(),
         parsed: loaded.parsed,
         read: loaded.read,
+        compared: plan.fingerprinted,
         bodies: bodies_shown_again,
         seconds: start.elapsed().as_secs_f64(),
         stages,

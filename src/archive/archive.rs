@@ -5,6 +5,7 @@ use super::language::Language;
 use super::makers::{self, Credited};
 use super::paths::Paths;
 use super::photos::Notes;
+use super::prints::Prints;
 use super::reference::{self, PictureTarget, SourceLink};
 use super::section::{self, Section};
 use super::taxonomy::{About, Group, Term};
@@ -211,8 +212,10 @@ pub struct Published {
     pub page: Fingerprint,
 }
 
-/// Puts everything that was read in order, and reports what does not fit together.
-pub fn arrange(sources: Sources) -> (Archive, Vec<Diagnostic>) {
+/// Puts everything that was read in order, and reports what does not fit together. `last` has the
+/// fingerprints of the same archive, but for the words of some articles, where there was nothing to
+/// report of it.
+pub fn arrange(sources: Sources, last: Option<&[Prints]>) -> (Archive, Vec<Diagnostic>) {
     let mut faults = Vec::new();
     let Sources {
         config,
@@ -283,8 +286,9 @@ pub fn arrange(sources: Sources) -> (Archive, Vec<Diagnostic>) {
         config,
     };
     archive.translate();
-    let are_plain = prints::fill_in(&mut archive);
-    checks::report(&archive, &archive.hidden_paths, &are_plain, &mut faults);
+    let last = last.filter(|last| last.len() == archive.articles.len());
+    let known = prints::fill_in(&mut archive, last);
+    checks::report(&archive, &archive.hidden_paths, &known, &mut faults);
     makers::warn_of_similar(&archive, &mut faults);
     (archive, faults)
 }

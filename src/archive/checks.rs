@@ -3,6 +3,7 @@
 use super::archive::{Archive, ArticleId, Hidden};
 use super::makers::leveled;
 use super::photos::{self, photo_path};
+use super::prints::Known;
 use super::reference::{self, PictureTarget, SourceLink, Suggestions};
 use crate::base::diagnostic::{Diagnostic, Place, Severity, nearest};
 use crate::base::timestamp::Timestamp;
@@ -18,12 +19,12 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-/// Reports what leads nowhere, and what lacks a credit or a description. The links of those articles
-/// that `are_plain` tells of are known to lead to articles.
+/// Reports what leads nowhere, and what lacks a credit or a description. `known` tells what need not be
+/// looked at.
 pub(super) fn report(
     archive: &Archive,
     hidden: &RapidHashMap<String, Hidden>,
-    are_plain: &[bool],
+    known: &[Known],
     faults: &mut Vec<Diagnostic>,
 ) {
     // Nearly all articles have no fault. Suggestions for the others are made one after the other,
@@ -32,13 +33,16 @@ pub(super) fn report(
         .articles
         .par_iter()
         .map(|one| &one.article)
-        .zip(are_plain)
-        .filter(|(article, are_plain)| {
+        .zip(known)
+        .filter(|(article, known)| {
+            if **known == Known::Faultless {
+                return false;
+            }
             let checks = Checks::new(archive, hidden, false);
             let mut found = Vec::new();
             checks.pictures(article, &mut found);
             checks.moments(article, &mut found);
-            if !**are_plain {
+            if **known == Known::Nothing {
                 checks.links(&article.path, &article.outline, &mut found);
             }
             !found.is_empty()

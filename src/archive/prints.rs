@@ -11,20 +11,77 @@ use crate::base::route::Route;
 use crate::source::markdown::Outline;
 use hashbrown::HashTable;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
-/// Fills in the fingerprints, which need all the rest. Tells of each article whether all its links by
-/// source path lead to articles, and none to a heading: most are such, and need no further check.
-pub(super) fn fill_in(archive: &mut Archive) -> Vec<bool> {
+/// The fingerprints of an article in an archive that was arranged by an earlier build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prints {
+    /// That of its file.
+    pub file: Fingerprint,
+    /// That of all that lists show of it.
+    pub card: Fingerprint,
+    /// That of all that its own page shows of it.
+    pub page: Fingerprint,
+}
+
+impl Prints {
+    /// Returns those of an article.
+    pub fn of(one: &Published) -> Self {
+        Self {
+            file: one.article.body,
+            card: one.card,
+            page: one.page,
+        }
+    }
+
+    /// Tells whether they are those of an article, in an archive of which all else is as it was.
+    pub fn is_of(&self, one: &Published) -> bool {
+        self.file == one.article.body
+    }
+}
+
+/// What is known of an article before it is checked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Known {
+    /// There was nothing to report of it, and nothing of it or around it is other.
+    Faultless,
+    /// All its links by source path lead to articles, and none to a heading. Most articles are such.
+    PlainLinks,
+    /// Nothing.
+    Nothing,
+}
+
+/// Fills in the fingerprints, which need all the rest, and returns what comes to be known of each
+/// article. `last` has them as they were in the same archive, but for the words of some articles.
+pub(super) fn fill_in(archive: &mut Archive, last: Option<&[Prints]>) -> Vec<Known> {
     let (terms, sections) = links(archive);
-    let targets = Targets::of(&archive.articles);
+    let targets = match last {
+        Some(_) => Targets::Few(archive),
+        None => Targets::of(&archive.articles),
+    };
     let find = |path: &str| targets.route(path);
-    let made: Vec<(Fingerprint, Fingerprint, bool)> = archive
+    let make = |one: &Published| {
+        let card = card(archive, one, &terms, &sections);
+        let (page, are_plain) = page(archive, one, card, &find);
+        let known = match are_plain {
+            true => Known::PlainLinks,
+            false => Known::Nothing,
+        };
+        (card, page, known)
+    };
+    let made: Vec<(Fingerprint, Fingerprint, Known)> = archive
         .articles
         .par_iter()
-        .map(|one| {
-            let card = card(archive, one, &terms, &sections);
-            let (page, are_plain) = page(archive, one, card, &find);
-            (card, page, are_plain)
+        .enumerate()
+        .map(|(at, one)| match last.map(|last| &last[at]) {
+            Some(last) if last.is_of(one) => {
+                debug_assert_eq!((last.card, last.page), {
+                    let (card, page, _) = make(one);
+                    (card, page)
+                });
+                (last.card, last.page, Known::Faultless)
+            }
+            _ => make(one),
         })
         .collect();
     let text = |about: &Option<About>| {
@@ -44,13 +101,13 @@ pub(super) fn fill_in(archive: &mut Archive) -> Vec<bool> {
         .flat_map(|group| &group.terms)
         .map(|term| text(&term.about))
         .collect();
-    let are_plain = archive
+    let known = archive
         .articles
         .par_iter_mut()
         .zip(made)
-        .map(|(one, (card, page, are_plain))| {
+        .map(|(one, (card, page, known))| {
             (one.card, one.page) = (card, page);
-            are_plain
+            known
         })
         .collect();
     let sections = archive
@@ -67,17 +124,22 @@ pub(super) fn fill_in(archive: &mut Archive) -> Vec<bool> {
             about.text = print;
         }
     }
-    are_plain
+    known
 }
 
 /// Returns the fingerprint of the address of the article whose path below `content/` is given.
 type Find<'a> = dyn Fn(&str) -> Option<Fingerprint> + Sync + 'a;
 
-/// Where articles stand, by the paths of their files, as fingerprints: links are looked up in it without
-/// a look at the article, which would be far away in memory.
-struct Targets(HashTable<(Fingerprint, Fingerprint)>);
+/// Where articles stand, by the paths of their files.
+enum Targets<'a> {
+    /// As fingerprints: links are looked up without a look at the article, which would be far away in
+    /// memory.
+    Many(HashTable<(Fingerprint, Fingerprint)>),
+    /// As the archive has it, for a few links.
+    Few(&'a Archive),
+}
 
-impl Targets {
+impl Targets<'_> {
     fn of(articles: &[Published]) -> Self {
         let prints: Vec<(Fingerprint, Fingerprint)> = articles
             .par_iter()
@@ -93,13 +155,21 @@ impl Targets {
         for prints in prints {
             table.insert_unique(prints.0.hash(), prints, |(path, _)| path.hash());
         }
-        Self(table)
+        Self::Many(table)
     }
 
     fn route(&self, path: &str) -> Option<Fingerprint> {
-        let path = Fingerprint::of_bytes(path.as_bytes());
-        let found = self.0.find(path.hash(), |(known, _)| *known == path);
-        found.map(|(_, route)| *route)
+        match self {
+            Self::Many(table) => {
+                let path = Fingerprint::of_bytes(path.as_bytes());
+                let found = table.find(path.hash(), |(known, _)| *known == path);
+                found.map(|(_, route)| *route)
+            }
+            Self::Few(archive) => {
+                let id = archive.paths.below(path, &archive.articles)?;
+                Some(route_print(&archive.article(id).route))
+            }
+        }
     }
 }
 
@@ -113,11 +183,8 @@ pub(super) fn fill_in_some(archive: &mut Archive, places: &[usize]) {
     for place in places {
         let one = &archive.articles[*place];
         let card = card(archive, one, &terms, &sections);
-        let find = |path: &str| {
-            let id = archive.paths.below(path, &archive.articles)?;
-            Some(route_print(&archive.article(id).route))
-        };
-        let (page, _) = page(archive, one, card, &find);
+        let targets = Targets::Few(archive);
+        let (page, _) = page(archive, one, card, &|path| targets.route(path));
         (archive.articles[*place].card, archive.articles[*place].page) = (card, page);
     }
 }

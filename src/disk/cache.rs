@@ -38,7 +38,7 @@ use std::sync::{Arc, OnceLock};
 /// The cache's name in the folder of the site's state.
 const NAME: &str = "articles.cache";
 /// Begins every cache, with the version of its format.
-const MAGIC: &[u8] = b"dateline cache 9\n";
+const MAGIC: &[u8] = b"dateline cache 10\n";
 /// How many records make a segment: enough that its frame costs nothing, few enough that every
 /// core has its share of them.
 const SEGMENT_RECORDS: usize = 512;

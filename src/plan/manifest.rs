@@ -7,7 +7,7 @@
 use super::page::PageKind;
 use super::parts::Parts;
 use super::silent::Told;
-use crate::archive::{HiddenCount, Visibility};
+use crate::archive::{HiddenCount, Prints, Visibility};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter, Summed};
 use crate::source::photo_metadata::PhotoMetadata;
 use crate::theme::scope::{Observation, Query};
@@ -18,10 +18,11 @@ use serde::{Deserialize, Deserializer, Serialize};
 use std::borrow::Cow;
 use std::fmt::{self, Formatter};
 use std::io::{self, Write};
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// Begins every manifest, with the version of its format.
-const MAGIC: &[u8] = b"dateline manifest 9\n";
+const MAGIC: &[u8] = b"dateline manifest 10\n";
 
 /// The bytes of the fingerprint of what stands before it.
 const SUM: usize = 16;
@@ -53,6 +54,21 @@ pub struct Manifest {
     pub told: Vec<Told>,
     /// What makes another build superfluous; none where there is something to tell at each one.
     pub still: Option<Still>,
+    /// What makes it superfluous to arrange and to plan all again; none where there is something to tell.
+    pub arranged: Option<Arranged>,
+}
+
+/// What a build has to find as it was, but for the words of some articles, so that the fingerprints of
+/// all others and of their pages are as they were.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arranged {
+    /// The fingerprint of all that was arranged, but for the words of articles, and of the theme.
+    pub print: Fingerprint,
+    /// The Unix second from which other articles are shown, or a page is another.
+    pub until: Option<i64>,
+    /// The fingerprints of the articles that were shown, in their order.
+    #[serde(deserialize_with = "at_once")]
+    pub articles: Vec<Prints>,
 }
 
 /// What a build has to find as it was to be the same as the last one.
@@ -139,19 +155,28 @@ impl Manifest {
     ///
     /// Those of `out`.
     pub fn encode(&self, out: impl Write) -> io::Result<()> {
-        self.encode_with(self.files.len(), |at| Line::of(&self.files[at]), out)
+        let articles = self.arranged.as_ref().map_or(&[][..], |one| &one.articles);
+        let prints = Many {
+            count: articles.len(),
+            one: |at: usize| articles[at],
+        };
+        let lines = Many {
+            count: self.files.len(),
+            one: |at: usize| Line::of(&self.files[at]),
+        };
+        self.encode_with(lines, prints, out)
     }
 
-    /// Writes the manifest's bytes as [`Manifest::encode`] does, with so many files in the place of its
-    /// own, which are made when they are asked for.
+    /// Writes the manifest's bytes as [`Manifest::encode`] does, with files and articles in the place of
+    /// its own, which are made when they are asked for.
     ///
     /// # Errors
     ///
     /// Those of `out`.
     pub fn encode_with<'a>(
         &self,
-        count: usize,
-        line: impl Fn(usize) -> Line<'a> + Sync,
+        lines: Many<impl Fn(usize) -> Line<'a> + Sync>,
+        articles: Many<impl Fn(usize) -> Prints + Sync>,
         mut out: impl Write,
     ) -> io::Result<()> {
         let Self {
@@ -164,29 +189,22 @@ impl Manifest {
             inputs,
             told,
             still,
+            arranged,
         } = self;
         out.write_all(MAGIC)?;
         let mut out = Summed::new(out);
         // Postcard writes the fields of a record one after the other, and so is a list: its length, and
         // one item after the other.
-        out.write_all(&encoded(&(version, base_url, visibility, count)))?;
-        let firsts: Vec<usize> = (0..count).step_by(LINES).collect();
-        // The same memory for all pieces: what one thread takes and another gives back comes back late.
-        let mut pieces = vec![Vec::new(); PIECES_AT_ONCE];
-        for firsts in firsts.chunks(PIECES_AT_ONCE) {
-            let made = pieces.par_iter_mut().zip(firsts);
-            made.for_each(|(piece, first)| {
-                piece.clear();
-                for at in *first..(first + LINES).min(count) {
-                    let longer = postcard::to_extend(&line(at), std::mem::take(piece));
-                    *piece = longer.expect(ENCODES);
-                }
-            });
-            for piece in &pieces[..firsts.len()] {
-                out.write_all(piece)?;
+        out.write_all(&encoded(&(version, base_url, visibility, lines.count)))?;
+        lines.encode(&mut out)?;
+        out.write_all(&encoded(&(queries, began, inputs, told, still)))?;
+        match arranged {
+            None => out.write_all(&encoded(&None::<()>))?,
+            Some(Arranged { print, until, .. }) => {
+                out.write_all(&encoded(&Some((print, until, articles.count))))?;
+                articles.encode(&mut out)?;
             }
         }
-        out.write_all(&encoded(&(queries, began, inputs, told, still)))?;
         let (mut out, sum) = out.finish();
         out.write_all(&sum.to_bytes())
     }
@@ -203,6 +221,40 @@ impl Manifest {
             .enumerate()
             .map(|(at, entry)| (entry.path.as_str(), at as u32))
             .collect()
+    }
+}
+
+/// So many things, each of which is made when it is asked for.
+pub struct Many<F> {
+    /// How many.
+    pub count: usize,
+    /// Makes the one of a number.
+    pub one: F,
+}
+
+impl<F: Sync> Many<F> {
+    /// Writes them one after the other.
+    fn encode<T: Serialize>(&self, out: &mut impl Write) -> io::Result<()>
+    where
+        F: Fn(usize) -> T,
+    {
+        let firsts: Vec<usize> = (0..self.count).step_by(LINES).collect();
+        // The same memory for all pieces: what one thread takes and another gives back comes back late.
+        let mut pieces = vec![Vec::new(); PIECES_AT_ONCE];
+        for firsts in firsts.chunks(PIECES_AT_ONCE) {
+            let made = pieces.par_iter_mut().zip(firsts);
+            made.for_each(|(piece, first)| {
+                piece.clear();
+                for at in *first..(first + LINES).min(self.count) {
+                    let longer = postcard::to_extend(&(self.one)(at), std::mem::take(piece));
+                    *piece = longer.expect(ENCODES);
+                }
+            });
+            for piece in &pieces[..firsts.len()] {
+                out.write_all(piece)?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -280,26 +332,30 @@ fn encoded(value: &impl Serialize) -> Vec<u8> {
 
 /// Reads a list into memory that is taken at once: serde takes little, because it trusts no length,
 /// and to grow by doubling takes twice the memory. What is read here had the right fingerprint.
-fn at_once<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<Entry>, D::Error> {
-    struct AtOnce;
+fn at_once<'de, T, D>(input: D) -> Result<Vec<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    struct AtOnce<T>(PhantomData<T>);
 
-    impl<'de> Visitor<'de> for AtOnce {
-        type Value = Vec<Entry>;
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for AtOnce<T> {
+        type Value = Vec<T>;
 
         fn expecting(&self, to: &mut Formatter<'_>) -> fmt::Result {
-            to.write_str("a list of files")
+            to.write_str("a list")
         }
 
-        fn visit_seq<S: SeqAccess<'de>>(self, mut list: S) -> Result<Vec<Entry>, S::Error> {
-            let mut files = Vec::with_capacity(list.size_hint().unwrap_or_default());
-            while let Some(file) = list.next_element()? {
-                files.push(file);
+        fn visit_seq<S: SeqAccess<'de>>(self, mut list: S) -> Result<Vec<T>, S::Error> {
+            let mut items = Vec::with_capacity(list.size_hint().unwrap_or_default());
+            while let Some(item) = list.next_element()? {
+                items.push(item);
             }
-            Ok(files)
+            Ok(items)
         }
     }
 
-    input.deserialize_seq(AtOnce)
+    input.deserialize_seq(AtOnce(PhantomData))
 }
 
 /// Gathers each question once.
@@ -419,6 +475,18 @@ mod tests {
                 articles: 4,
                 hidden: HiddenCount::default(),
             }),
+            arranged: Some(Arranged {
+                print: Fingerprint::of_bytes(b"arranged"),
+                until: Some(8),
+                articles: vec![
+                    Prints {
+                        file: Fingerprint::of_bytes(b"file"),
+                        card: Fingerprint::of_bytes(b"card"),
+                        page: Fingerprint::of_bytes(b"page of it"),
+                    };
+                    2
+                ],
+            }),
         }
     }
 
@@ -430,6 +498,11 @@ mod tests {
             ..manifest()
         };
         assert_eq!(Manifest::decode(&whole(&long)), long);
+        let untidy = Manifest {
+            arranged: None,
+            ..manifest()
+        };
+        assert_eq!(Manifest::decode(&whole(&untidy)), untidy);
     }
 
     #[test]

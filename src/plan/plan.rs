@@ -4,6 +4,7 @@ use super::cards;
 use super::feed;
 use super::front;
 use super::icons;
+use super::manifest::Entry;
 use super::page::{Aliased, List, Page, PageKind, Subject};
 use super::search;
 use super::settings;
@@ -11,7 +12,7 @@ use super::sitemap::{self, news};
 use super::view::View;
 use crate::archive::makers::CREDITS;
 use crate::archive::reference::{self, PictureTarget};
-use crate::archive::{self, Archive, ArticleId};
+use crate::archive::{self, Archive, ArticleId, Prints};
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::base::route::{Route, RouteFault};
@@ -31,9 +32,18 @@ use std::collections::BTreeSet;
 pub struct Plan {
     /// The pages; templates' pages first, in the order of their subjects.
     pub pages: Vec<Page>,
+    /// How many fingerprints were made: those of the other pages are known from the last build.
+    pub fingerprinted: usize,
 }
 
 impl Plan {
+    fn of(pages: Vec<Page>, fingerprinted: usize) -> Self {
+        Self {
+            pages,
+            fingerprinted,
+        }
+    }
+
     /// Returns the Unix second from which a page is another; none where time changes none.
     pub fn until(&self) -> Option<i64> {
         self.pages.iter().filter_map(|page| page.valid_until).min()
@@ -53,7 +63,7 @@ pub fn check(archive: &Archive, theme: &Theme) -> Vec<Diagnostic> {
 pub fn list(archive: &Archive, theme: &Theme) -> (Plan, Vec<Diagnostic>) {
     let (pages, mut faults) = listed_pages(archive, theme);
     faults.extend(collisions(archive, &pages));
-    (Plan { pages }, faults)
+    (Plan::of(pages, 0), faults)
 }
 
 /// Lists pages as [`list`] does, and does not look whether two stand in one place.
@@ -74,38 +84,107 @@ pub fn page_print(view: &View<'_>, theme: &Theme, plan: &Plan, page: &Page) -> F
     print(view, theme, &plan.pages, page, environment(view.archive)).0
 }
 
+/// The plan that the last build made of the same archive and theme, but for the words of some articles:
+/// so it has the same pages in the same places.
+#[derive(Clone, Copy)]
+pub struct Last<'a> {
+    /// What it wrote, the pages of the plan first.
+    pub files: &'a [Entry],
+    /// The fingerprints of its articles.
+    pub articles: &'a [Prints],
+}
+
+impl Last<'_> {
+    /// Returns the fingerprint of the page in a place, and the Unix second from which it is another; none
+    /// where words of articles that are other may be on it.
+    fn print(
+        &self,
+        archive: &Archive,
+        at: usize,
+        page: &Page,
+    ) -> Option<(Fingerprint, Option<i64>)> {
+        let entry = self.files.get(at)?;
+        let shows_same_words = match page.subject {
+            Subject::Article(id) => self
+                .articles
+                .get(id.0 as usize)
+                .is_some_and(|last| last.is_of(archive.article(id))),
+            // Of other articles than its own a page shows cards.
+            Subject::List(..) => true,
+            _ => false,
+        };
+        let is_same = shows_same_words && entry.path == *page.route.file();
+        is_same.then_some((entry.page, entry.valid_until))
+    }
+}
+
 /// Lists every page that the site consists of as [`list`] does, with their fingerprints; none where
 /// there are errors.
 pub fn plan(archive: &Archive, theme: &Theme) -> (Plan, Vec<Diagnostic>) {
+    plan_after(archive, theme, None)
+}
+
+/// Plans as [`plan`] does, with what the last plan tells of this one, if it does.
+pub fn plan_after(
+    archive: &Archive,
+    theme: &Theme,
+    last: Option<Last<'_>>,
+) -> (Plan, Vec<Diagnostic>) {
     let (mut pages, mut faults) = listed_pages(archive, theme);
     if faults.iter().any(Diagnostic::is_error) {
         faults.extend(collisions(archive, &pages));
-        return (Plan { pages: Vec::new() }, faults);
+        return (Plan::of(Vec::new(), 0), faults);
     }
     let (collisions, prints) = rayon::join(
-        || collisions(archive, &pages),
-        || prints(archive, theme, &pages),
+        || match last {
+            // There were none, and the pages stand where they stood.
+            Some(_) if !cfg!(debug_assertions) => Vec::new(),
+            _ => collisions(archive, &pages),
+        },
+        || prints(archive, theme, &pages, last),
     );
     faults.extend(collisions);
     if faults.iter().any(Diagnostic::is_error) {
-        return (Plan { pages: Vec::new() }, faults);
+        return (Plan::of(Vec::new(), 0), faults);
     }
-    for (page, (print, valid_until)) in pages.iter_mut().zip(prints) {
-        page.fingerprint = print;
-        page.valid_until = valid_until;
+    let mut fingerprinted = 0;
+    for (page, made) in pages.iter_mut().zip(prints) {
+        page.fingerprint = made.print;
+        page.valid_until = made.valid_until;
+        fingerprinted += usize::from(made.is_new);
     }
-    (Plan { pages }, faults)
+    (Plan::of(pages, fingerprinted), faults)
 }
 
-/// Returns the fingerprint of each page, and the Unix second from which it is another.
-fn prints(archive: &Archive, theme: &Theme, pages: &[Page]) -> Vec<(Fingerprint, Option<i64>)> {
+/// The fingerprint of a page.
+struct Print {
+    print: Fingerprint,
+    /// The Unix second from which the page is another.
+    valid_until: Option<i64>,
+    /// Whether it was made, and not known from the last build.
+    is_new: bool,
+}
+
+/// Returns the fingerprint of each page.
+fn prints(archive: &Archive, theme: &Theme, pages: &[Page], last: Option<Last<'_>>) -> Vec<Print> {
     let view = View::new(archive, theme);
     let environment = environment(archive);
     pages
         .par_iter()
+        .enumerate()
         // Pages of lists, which see the most, are together at the end: no thread may have them alone.
         .with_max_len(PRINTED_AT_ONCE)
-        .map(|page| print(&view, theme, pages, page, environment))
+        .map(|(at, page)| {
+            let made = || print(&view, theme, pages, page, environment);
+            let known = last.and_then(|last| last.print(archive, at, page));
+            debug_assert!(known.is_none_or(|known| known.0 == made().0), "{page:?}");
+            let (print, valid_until) = known.unwrap_or_else(made);
+            Print {
+                print,
+                valid_until,
+                is_new: known.is_none(),
+            }
+        })
         .collect()
 }
 

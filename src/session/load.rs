@@ -2,7 +2,8 @@
 
 use super::fonts;
 use super::photos;
-use super::survey::Survey;
+use super::still::sees_the_same;
+use super::survey::{Prints, Survey};
 use super::{BuildError, Options, Progress, Stages};
 use crate::archive::{self, Archive, DataFile, Index, Sources};
 use crate::base::diagnostic::{Diagnostic, Place};
@@ -55,6 +56,11 @@ pub struct Loaded {
     pub until: Option<i64>,
     /// The bodies that earlier builds made, with the drafts of what was parsed.
     pub bodies: Bodies,
+    /// The fingerprint of all that was arranged, but for the words of articles, and of the theme; none
+    /// where the file system says too little of it.
+    pub arranged: Option<Fingerprint>,
+    /// Whether it is what the last build arranged, and told nothing of.
+    pub is_as_arranged: bool,
 }
 
 /// Returns the site's folder without links in its path.
@@ -186,10 +192,18 @@ pub fn load(
 ) -> Result<Loaded, BuildError> {
     progress.stage("reading", 0);
     let survey = Survey::of(root, &config, stages)?;
+    let prints = survey.prints(&config);
     // Whoever renders a page or two for a look at them has nothing from drafts of all.
     let bodies = Bodies::none;
     load_surveyed(
-        survey, config, options, manifest, cache, bodies, progress, stages,
+        (survey, &prints),
+        config,
+        options,
+        manifest,
+        cache,
+        bodies,
+        progress,
+        stages,
     )
 }
 
@@ -200,7 +214,7 @@ pub fn load(
     reason = "what a site is read with, and what hears of it"
 )]
 pub(super) fn load_surveyed(
-    survey: Survey,
+    (survey, prints): (Survey, &Prints),
     config: Config,
     options: &Options,
     manifest: &Manifest,
@@ -261,6 +275,14 @@ pub(super) fn load_surveyed(
             options.visibility,
         )
     })?;
+    let arranged = prints
+        .rest()
+        .map(|rest| print_but_for_words(rest, &parsed.articles, &parsed.indexes));
+    let last = manifest.arranged.as_ref().filter(|last| {
+        faults.is_empty()
+            && arranged == Some(last.print)
+            && sees_the_same(manifest, options.visibility, last.until)
+    });
     let sources = Sources {
         notes,
         has_credit_pages: theme.as_ref().is_some_and(Theme::has_credit_pages),
@@ -273,7 +295,9 @@ pub(super) fn load_surveyed(
         card_fonts,
         visibility: options.visibility,
     };
-    let (mut archive, mut found_faults) = stages.time("arrange", || archive::arrange(sources));
+    let prints = last.map(|last| &*last.articles);
+    let (mut archive, mut found_faults) =
+        stages.time("arrange", || archive::arrange(sources, prints));
     archive.tints = Arc::new(TintFile::open(&options.root.join(STATE)));
     faults.append(&mut found_faults);
     // Links to headings were looked up in what articles keep aside.
@@ -288,7 +312,34 @@ pub(super) fn load_surveyed(
         began,
         until,
         bodies,
+        arranged,
+        is_as_arranged: last.is_some(),
     })
+}
+
+/// Returns the fingerprint of all that is arranged, but for the words of articles. `rest` is that of what
+/// is in no Markdown file, and of the theme.
+fn print_but_for_words(
+    rest: Fingerprint,
+    articles: &[Arc<Article>],
+    indexes: &[Index],
+) -> Fingerprint {
+    let mut print = Fingerprinter::new("all but words");
+    print.fingerprint(rest).number(articles.len() as u64);
+    let outward = articles.par_chunks(AT_ONCE).map(|articles| {
+        let mut print = Fingerprinter::new("outward");
+        for article in articles {
+            print.fingerprint(article.outward);
+        }
+        print.finish()
+    });
+    for some in outward.collect::<Vec<_>>() {
+        print.fingerprint(some);
+    }
+    for index in indexes {
+        print.text(&index.path).fingerprint(index.fingerprint);
+    }
+    print.finish()
 }
 
 fn site_files(

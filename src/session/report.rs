@@ -21,6 +21,9 @@ pub struct Report {
     pub parsed: usize,
     /// How many other files were read; of the rest it was known what is in them.
     pub read: usize,
+    /// How many pages were compared with those of the last build by what they would show; of the others it
+    /// is known that it is the same.
+    pub compared: usize,
     /// How many pages were rendered.
     pub rendered: usize,
     /// How many bodies were shown that an earlier build had made.

@@ -3,12 +3,25 @@
 
 use super::report::{Report, Stages, count};
 use super::standing::Standing;
-use super::survey::Survey;
+use super::survey::{Prints, Survey};
 use crate::archive::Visibility;
 use crate::disk::error::DiskError;
 use crate::disk::output::Output;
 use crate::plan::manifest::Manifest;
-use crate::source::config::Config;
+
+/// Tells whether the moment of a build makes nothing other than it was in the last one: the same articles
+/// are shown, and no page is another before `until`, in Unix seconds.
+pub(super) fn sees_the_same(
+    manifest: &Manifest,
+    visibility: Visibility,
+    until: Option<i64>,
+) -> bool {
+    let now = visibility.now;
+    let is_before = until.is_none_or(|until| now < until);
+    manifest.visibility.is_some_and(|then| {
+        now >= then.now && is_before && Visibility { now, ..then } == visibility
+    })
+}
 
 /// Tells what a build would find where nothing has changed; none where something may have.
 ///
@@ -17,7 +30,7 @@ use crate::source::config::Config;
 /// What the file system refused.
 pub(super) fn report(
     survey: &Survey,
-    config: &Config,
+    prints: &Prints,
     visibility: Visibility,
     manifest: &Manifest,
     output: &Output,
@@ -26,19 +39,11 @@ pub(super) fn report(
     let Some(still) = &manifest.still else {
         return Ok(None);
     };
-    let is_due = |then: Visibility| {
-        let is_later = visibility.now >= then.now;
-        is_later && still.until.is_none_or(|until| visibility.now < until)
-    };
-    let sees_the_same = manifest.visibility.is_some_and(|then| {
-        let now = then.now;
-        is_due(then) && Visibility { now, ..visibility } == then
-    });
-    if manifest.files.is_empty() || !survey.faults.is_empty() || !sees_the_same {
-        return Ok(None);
-    }
-    let print = stages.time("compare", || survey.print(config, manifest.began));
-    if print != Some(still.print) {
+    if manifest.files.is_empty()
+        || !survey.faults.is_empty()
+        || !sees_the_same(manifest, visibility, still.until)
+        || prints.whole() != Some(still.print)
+    {
         return Ok(None);
     }
     let there = stages.time("look at output", || Standing::of(output, manifest))?;

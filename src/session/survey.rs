@@ -75,50 +75,85 @@ impl Survey {
         })
     }
 
-    /// Returns the fingerprint of all that a build of the site depends on beside the moment: of files
-    /// that were not read, by what the file system says of them. None where that says too little,
-    /// because a file was changed just before a build that began at `began`.
-    pub(super) fn print(&self, config: &Config, began: i64) -> Option<Fingerprint> {
-        let lists = [&self.texts, &self.files, &self.data, &self.sidecars];
-        let is_old = |found: &Found| input::is_unchanged(&found.stat, &found.stat, began);
-        if !lists.iter().all(|files| files.par_iter().all(is_old)) {
-            return None;
-        }
-        let mut print = Fingerprinter::new("survey");
-        print.text(env!("CARGO_PKG_VERSION"));
-        print.text(&format!("{config:?}"));
+    /// Returns the fingerprints of all that a build of the site depends on beside the moment: of files
+    /// that were not read, by what the file system says of them.
+    pub(super) fn prints(&self, config: &Config) -> Prints {
+        let mut rest = Fingerprinter::new("survey");
+        rest.text(env!("CARGO_PKG_VERSION"));
+        rest.text(&format!("{config:?}"));
         for layer in &self.theme.layers {
-            print
-                .optional(layer.name.as_deref())
+            rest.optional(layer.name.as_deref())
                 .text(&format!("{:?}", layer.meta));
-            print.number(layer.templates.len() as u64);
+            rest.number(layer.templates.len() as u64);
             for (name, source) in &layer.templates {
-                print.text(name).text(&source.path).text(&source.text);
+                rest.text(name).text(&source.path).text(&source.text);
             }
-            print.number(layer.words.len() as u64);
+            rest.number(layer.words.len() as u64);
             for (language, source) in &layer.words {
-                print.text(language).text(&source.path).text(&source.text);
+                rest.text(language).text(&source.path).text(&source.text);
             }
-            print.number(layer.assets.len() as u64);
+            rest.number(layer.assets.len() as u64);
             for (name, (path, bytes)) in &layer.assets {
-                print.text(name).text(path).bytes(bytes);
+                rest.text(name).text(path).bytes(bytes);
             }
         }
-        for files in lists {
-            print.number(files.len() as u64);
-            let prints: Vec<Fingerprint> = files.par_chunks(AT_ONCE).map(found_print).collect();
-            for one in prints {
-                print.fingerprint(one);
-            }
+        for files in [&self.files, &self.data, &self.sidecars] {
+            rest.fingerprint(list_print(files));
         }
-        Some(print.finish())
+        Prints {
+            texts: list_print(&self.texts),
+            rest: rest.finish(),
+            are_texts_old: self.are_old(&[&self.texts]),
+            is_rest_old: self.are_old(&[&self.files, &self.data, &self.sidecars]),
+        }
     }
+
+    /// Tells whether the file system says enough of all these files: it does not of one that was changed
+    /// just before it was looked at.
+    fn are_old(&self, lists: &[&Vec<Found>]) -> bool {
+        let is_old = |found: &Found| input::is_unchanged(&found.stat, &found.stat, self.began);
+        lists.iter().all(|files| files.par_iter().all(is_old))
+    }
+}
+
+/// What a build of a site depends on beside the moment, as fingerprints.
+pub(super) struct Prints {
+    texts: Fingerprint,
+    rest: Fingerprint,
+    are_texts_old: bool,
+    is_rest_old: bool,
+}
+
+impl Prints {
+    /// Returns the fingerprint of all of it; none where a file was changed just before it was looked at.
+    pub(super) fn whole(&self) -> Option<Fingerprint> {
+        let mut print = Fingerprinter::new("whole survey");
+        print.fingerprint(self.rest).fingerprint(self.texts);
+        (self.are_texts_old && self.is_rest_old).then(|| print.finish())
+    }
+
+    /// Returns the fingerprint of all but the Markdown files; none where one of these files was changed
+    /// just before it was looked at.
+    pub(super) fn rest(&self) -> Option<Fingerprint> {
+        self.is_rest_old.then_some(self.rest)
+    }
+}
+
+/// Returns the fingerprint of what the file system says of files.
+fn list_print(files: &[Found]) -> Fingerprint {
+    let mut print = Fingerprinter::new("list");
+    print.number(files.len() as u64);
+    let prints: Vec<Fingerprint> = files.par_chunks(AT_ONCE).map(found_print).collect();
+    for one in prints {
+        print.fingerprint(one);
+    }
+    print.finish()
 }
 
 /// How many files are hashed in one go.
 const AT_ONCE: usize = 4096;
 
-/// Returns the fingerprint of what the file system says of files.
+/// Returns the fingerprint of what the file system says of some files.
 fn found_print(files: &[Found]) -> Fingerprint {
     let mut print = Fingerprinter::new("found");
     for Found { path, real, stat } in files {

@@ -6,6 +6,7 @@ use super::reason::Reason;
 use super::report::{Report, Stages, count};
 use super::standing::Standing;
 use super::{Progress, check};
+use crate::archive::{Archive, Prints};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::fingerprint::Fingerprint;
 use crate::base::route::Route;
@@ -15,13 +16,12 @@ use crate::disk::input;
 use crate::disk::output::{Mark, Output};
 use crate::disk::publish::{Changes, Layout, NewState, Stage};
 use crate::plan::Plan;
-use crate::plan::manifest::{Entry, Line, Manifest, Questions, contents};
+use crate::plan::manifest::{Entry, Line, Manifest, Many, Questions, contents};
 use crate::plan::page::{Page, Subject};
 use crate::plan::parts::Parts;
 use crate::plan::photos::photos;
 use crate::render::{answers, derivatives};
 use crate::search::part;
-use crate::source::config::Config;
 use crate::theme::scope::{Observation, Query};
 use rapidhash::{RapidHashMap, RapidHashSet};
 use rayon::prelude::*;
@@ -494,10 +494,10 @@ impl Job<'_> {
 pub(super) fn publish(
     made: Made,
     plan: &Plan,
+    archive: &Archive,
     old: &Manifest,
     mut next: Manifest,
     output: &Output,
-    config: &Config,
     manifest_path: &Path,
 ) -> Result<Report, DiskError> {
     let mut report = Report {
@@ -600,8 +600,8 @@ pub(super) fn publish(
         _ => Mark::hashes(pages().map(Page::file)),
     };
     let mark = Mark {
-        title: config.title.clone(),
-        base_url: config.base_url.clone(),
+        title: archive.config.title.clone(),
+        base_url: archive.config.base_url.clone(),
         contents: Some(contents(count_of_pages, line)),
         paths,
     };
@@ -615,7 +615,15 @@ pub(super) fn publish(
     };
     let manifest = || {
         NewState::written(manifest_path, |file| {
-            next.encode_with(count_of_pages, line, file)
+            let lines = Many {
+                count: count_of_pages,
+                one: line,
+            };
+            let articles = Many {
+                count: archive.articles.len(),
+                one: |at: usize| Prints::of(&archive.articles[at]),
+            };
+            next.encode_with(lines, articles, file)
         })
     };
     let (published, manifest) = rayon::join(publish, manifest);

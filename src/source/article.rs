@@ -36,6 +36,9 @@ pub struct Article {
     pub card: Fingerprint,
     /// The fingerprint of the whole file and of the configuration that governs parsing.
     pub body: Fingerprint,
+    /// The fingerprint of all but the words of the body: of what lists show, and of the body's links,
+    /// pictures and headings, wherever in the file they stand.
+    pub outward: Fingerprint,
     /// Some bits of the fingerprint of the text under the front matter.
     pub text: u32,
 }
@@ -281,6 +284,9 @@ impl Parser<'_> {
             .number(u64::from(outline.words))
             .number(u64::from(outline.minutes))
             .finish();
+        let mut outward = Fingerprinter::new("outward");
+        outward.fingerprint(card).value(&headings);
+        outline.print(&mut outward);
         // What is shown of it is kept, and nothing asks how it was written.
         if let Some(rare) = &mut meta.rare {
             rare.summary = None;
@@ -300,6 +306,7 @@ impl Parser<'_> {
             }),
             card,
             body,
+            outward: outward.finish(),
             text: words,
         };
         (Some(article), parsed.unknown, faults)

@@ -35,6 +35,7 @@ mod text;
 
 use super::origin::Origin;
 use crate::base::diagnostic::Severity;
+use crate::base::fingerprint::Fingerprinter;
 use crate::base::packed::Packed;
 use crate::base::texts::Texts;
 use crate::source::config;
@@ -105,6 +106,35 @@ impl Outline {
     /// Returns the links by source path.
     pub fn links(&self) -> Vec<Link<'_>> {
         self.links.view()
+    }
+
+    /// Adds all of it to a fingerprint, but for where in the file it stands.
+    pub(super) fn print(&self, print: &mut Fingerprinter) {
+        let Self {
+            links: _,
+            files,
+            pictures,
+            raw_pictures,
+            words,
+            minutes,
+        } = self;
+        let links = self.links();
+        print.number(links.len() as u64);
+        for link in links {
+            print.text(link.target);
+        }
+        print.value(files);
+        let pictures = pictures.iter().map(|picture| Picture {
+            at: (0, 0),
+            ..picture.clone()
+        });
+        print.value(&pictures.collect::<Vec<_>>());
+        let raw_pictures = raw_pictures.get().into_iter().map(|picture| RawPicture {
+            at: (0, 0),
+            ..picture
+        });
+        print.value(&raw_pictures.collect::<Vec<_>>());
+        print.number(u64::from(*words)).number(u64::from(*minutes));
     }
 }
 

@@ -461,6 +461,44 @@ fn what_has_not_changed_is_not_arranged() {
 }
 
 #[test]
+fn other_words_of_an_article_leave_what_is_known_of_other_pages() {
+    let site = settled();
+    let is_few = |compared: usize, pages: usize| compared > 0 && compared * 4 < pages;
+    for words in ["A text.", "Another text."] {
+        let (report, changed) = rebuilt(&site, |site| {
+            put(site, 150, "Headline 150", &format!("A summary.\n\n{words}"));
+        });
+        check(changed, &[&page(150)]);
+        assert!(is_few(report.compared, report.files), "{}", report.compared);
+        assert_eq!(site.output(), site.clean_output());
+    }
+    let edits = [
+        ("Headline 150", "A summary.\n\nA longer text of it."),
+        ("Headline 150", "Another summary.\n\nA longer text of it."),
+        (
+            "Another headline",
+            "Another summary.\n\nA longer text of it.",
+        ),
+        (
+            "Another headline",
+            "Another summary.\n\n## A longer text of it.",
+        ),
+        (
+            "Another headline",
+            "Another summary.\n\n[A](n149.md) longer text of it.",
+        ),
+    ];
+    for (headline, text) in edits {
+        let (report, _) = rebuilt(&site, |site| put(site, 150, headline, text));
+        assert_eq!(report.compared, report.files, "{headline}: {text}");
+        assert_eq!(site.output(), site.clean_output());
+        // What was just written counts as changed only until it is a moment old.
+        std::thread::sleep(Duration::from_millis(50));
+        site.build();
+    }
+}
+
+#[test]
 fn what_time_alone_changes_is_seen() {
     let mut site = settled();
     let soon = date(ARTICLES + 100);

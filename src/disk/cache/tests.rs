@@ -22,6 +22,7 @@ fn record(path: &str, headline: &str) -> Record {
             ..Details::default()
         }),
         card: Fingerprint::of_bytes(headline.as_bytes()),
+        outward: Fingerprint::default(),
         body: Fingerprint::default(),
         text: 0,
     };
