@@ -63,6 +63,8 @@
 //!    template changes.
 //!    The indexes that readers search come last: [`search::part`] divides the articles, and of the parts
 //!    that are others than in the last build, [`search::former`] takes over what stays.
+//!    What is rendered is written by threads that do nothing else: a file system makes files one
+//!    after the other.
 //! 6. [`disk::publish`] stages what changed and puts it in its place by rename. The manifest takes its
 //!    place last.
 //!

@@ -19,6 +19,7 @@ mod profile;
 mod published;
 mod reason;
 mod report;
+mod scribe;
 mod search;
 mod standing;
 mod still;

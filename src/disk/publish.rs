@@ -20,8 +20,6 @@ use crate::base::fingerprint::Fingerprint;
 use crate::base::route::Route;
 use folder::{Claim, busy, carry_over, make_folder, set_mode};
 use journal::{Folders, JOURNAL, Journal, remove_file};
-use rapidhash::RapidHashSet;
-use rayon::prelude::*;
 use rustix::fs::{Access, CWD, Mode, OFlags, RenameFlags, access, mkdirat, openat, renameat_with};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -158,48 +156,6 @@ impl Stage {
         self
     }
 
-    /// Makes the folders that the files of these routes need in the stage, each once, while others may
-    /// write there.
-    ///
-    /// # Errors
-    ///
-    /// Where the file system refuses.
-    pub fn make_folders<'a>(
-        &self,
-        routes: impl Iterator<Item = &'a Route>,
-    ) -> Result<(), DiskError> {
-        match self.layout {
-            Layout::Tree => self.make(routes.map(|route| route.folder().trim_matches('/'))),
-            Layout::Flat => {
-                let places = routes.map(|route| self.layout.place(&route.file()).into_owned());
-                let places: Vec<String> = places.collect();
-                self.make(places.iter().filter_map(|place| folder_of(place)))
-            }
-        }
-    }
-
-    /// Makes folders with those around them.
-    fn make<'a>(&self, inner: impl Iterator<Item = &'a str>) -> Result<(), DiskError> {
-        let mut folders: RapidHashSet<&str> = RapidHashSet::default();
-        for folder in inner {
-            // From the innermost: the folders around one that is known are known.
-            let mut rest = Some(folder).filter(|folder| !folder.is_empty());
-            while let Some(folder) = rest.filter(|folder| folders.insert(folder)) {
-                rest = folder_of(folder);
-            }
-        }
-        let mut folders: Vec<(usize, &str)> = folders
-            .into_iter()
-            .map(|folder| (folder.matches('/').count(), folder))
-            .collect();
-        folders.par_sort_unstable();
-        // A folder is made after the one around it, and all by one thread: two wait for each other in the
-        // file system's journal, which took twice the time and three times the processors' on ext4.
-        folders
-            .iter()
-            .try_for_each(|(_, folder)| self.make_folder(folder))
-    }
-
     fn make_folder(&self, folder: &str) -> Result<(), DiskError> {
         if self.keeps_mode && mkdirat(&self.new, folder, Mode::from_raw_mode(FOLDER_MODE)).is_ok() {
             return Ok(());
@@ -208,13 +164,20 @@ impl Stage {
         make_folder(&self.folder.join(NEW).join(folder), FOLDER_MODE)
     }
 
-    /// Writes a file into the stage, with its folders where [`Stage::make_folders`] has not come to them.
+    /// Writes a file into the stage, with the folders around it.
     ///
     /// # Errors
     ///
     /// Where the file system refuses.
     pub fn write(&self, path: &str, bytes: &[u8]) -> Result<(), DiskError> {
         let place = self.layout.place(path);
+        // Nearly every page has a folder of its own, which is made at once where the one around it is there.
+        if let Some(folder) = place
+            .strip_suffix("/index.html")
+            .filter(|_| self.keeps_mode)
+        {
+            let _ = mkdirat(&self.new, folder, Mode::from_raw_mode(FOLDER_MODE));
+        }
         match self.write_file(&place, bytes) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 for folder in ancestors_of_file(&place) {
@@ -243,7 +206,6 @@ impl Stage {
         changes: &Changes,
         mark: &Mark,
     ) -> Result<(), DiskError> {
-        self.make(folder_of(&self.layout.place(MARK)).into_iter())?;
         self.write(MARK, &mark.encode())?;
         let is_swapped =
             self.layout == Layout::Tree && self.is_beside && self.swap(output, changes)?;
@@ -302,11 +264,6 @@ impl Drop for Stage {
             let _ = fs::remove_dir(folder);
         }
     }
-}
-
-/// Returns the folder around a place below the stage, if that is not the stage itself.
-fn folder_of(place: &str) -> Option<&str> {
-    place.rsplit_once('/').map(|(folder, _)| folder)
 }
 
 /// Makes a folder with those around it, and lists what was made, the innermost first.

@@ -201,7 +201,6 @@ impl Job<'_> {
         let pages = pages.filter(|(_, is_new)| **is_new);
         let pages = pages.map(|(file, _)| &file.page);
         there.refuse_foreign(self.output, archive, pages.clone())?;
-        stage.make_folders(pages.map(|page| &page.route))?;
         files
             .par_iter_mut()
             .zip(contents)

@@ -4,12 +4,12 @@ use super::develop::develop;
 use super::made::{Maker, Unmade, changed};
 use super::reason::Reason;
 use super::report::{Report, Stages, count};
+use super::scribe::{self, Scribes};
 use super::standing::Standing;
 use super::{Progress, check};
 use crate::archive::{Archive, Prints};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::fingerprint::Fingerprint;
-use crate::base::route::Route;
 use crate::disk::bodies::Segment;
 use crate::disk::error::DiskError;
 use crate::disk::input;
@@ -143,16 +143,11 @@ impl Job<'_> {
         if self.manifest.files.is_empty() {
             stages.time("make photos that pages wait for", || self.develop_costly())?;
         }
-        // One thread makes the folders, and the others need not wait for it.
-        let routes: Vec<&Route> = pages.map(|page| &page.route).collect();
-        let (folders, batches) = stages.time("render and write", || {
-            rayon::join(
-                || stage.make_folders(routes.into_iter()),
-                || self.render(&plan, &work, &known, there, &stage),
-            )
-        });
-        let mut batches = batches?;
-        folders?;
+        let mut batches = stages.time("render and write", || {
+            scribe::beside(&stage, |scribes| {
+                self.render(&plan, &work, &known, there, scribes)
+            })
+        })?;
         if let Some(photo) = self.maker.archive.tints.changed() {
             return Err(changed(&photo).into());
         }
@@ -174,9 +169,10 @@ impl Job<'_> {
             if !faults.is_empty() {
                 return Err(Failure::Pages(faults));
             }
-            stage.make_folders(pages.iter().map(|page| &page.route))?;
             batches.extend(stages.time("write photos", || {
-                self.render(&shots, &work, &known_shots, there, &stage)
+                scribe::beside(&stage, |scribes| {
+                    self.render(&shots, &work, &known_shots, there, scribes)
+                })
             })?);
         }
         known.extend(known_shots);
@@ -351,7 +347,7 @@ impl Job<'_> {
         work: &[Work],
         known: &[Option<u32>],
         there: &Standing<'_>,
-        stage: &Stage,
+        scribes: &Scribes<'_>,
     ) -> Result<Vec<Batch>, Failure> {
         let faults: Mutex<Vec<Diagnostic>> = Mutex::new(Vec::new());
         let stopped = AtomicBool::new(false);
@@ -378,7 +374,7 @@ impl Job<'_> {
                         work,
                         known,
                         there,
-                        stage,
+                        |file, bytes| scribes.write(number, file, bytes),
                         &mut batch,
                         &mut bodies,
                         &mut places,
@@ -418,7 +414,7 @@ impl Job<'_> {
         work: &Work,
         known: Option<u32>,
         there: &Standing<'_>,
-        stage: &Stage,
+        write: impl FnOnce(&str, Vec<u8>) -> Result<(), DiskError>,
         batch: &mut Batch,
         bodies: &mut Segment,
         places: &mut RapidHashMap<Observation, u32>,
@@ -441,7 +437,7 @@ impl Job<'_> {
                 }
             };
         if !is_same {
-            stage.write(&file, &made.bytes)?;
+            write(&file, made.bytes)?;
         }
         if let Some((print, html)) = &made.body {
             bodies.add(*print, html);

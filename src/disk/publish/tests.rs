@@ -55,7 +55,6 @@ fn route(path: &str) -> Route {
 fn publish(output: &Output, write: &[(&str, &str)], remove: &[&str], layout: Layout) {
     let stage = Stage::new(output).unwrap().laid_out(layout);
     let routes: Vec<Route> = write.iter().map(|(path, _)| route(path)).collect();
-    stage.make_folders(routes.iter()).unwrap();
     for (path, text) in write {
         stage.write(path, text.as_bytes()).unwrap();
     }
@@ -89,14 +88,13 @@ fn a_site_is_swapped_where_most_of_its_files_replace_none() {
 }
 
 #[test]
-fn a_file_does_not_wait_for_its_folders() {
+fn a_file_is_written_with_the_folders_around_it() {
     for layout in WAYS {
         let folder = tempfile::tempdir().unwrap();
         let output = output(folder.path(), &[]);
         let stage = Stage::new(&output).unwrap().laid_out(layout);
         stage.write("a/b/c/d.html", b"new").unwrap();
         let route = route("a/b/c/d.html");
-        stage.make_folders([&route].into_iter()).unwrap();
         let changes = Changes {
             write: vec![&route],
             remove: Vec::new(),
