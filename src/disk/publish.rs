@@ -5,7 +5,7 @@
 //! others, they are staged in a few flat folders and renamed one by one from a journal: once the
 //! journal is whole, the change is as good as made, and the next command carries it through if this
 //! one is killed. That costs a rename a file, where a swap costs every folder twice: to make its like,
-//! and to delete the old one.
+//! and to delete the old one. Many are exchanged with those that they replace, which are then deleted.
 #![expect(clippy::disallowed_methods, reason = "this is the edge that writes")]
 
 mod folder;
@@ -19,7 +19,8 @@ use crate::archive::section::ancestors_of_file;
 use crate::base::fingerprint::Fingerprint;
 use crate::base::route::Route;
 use folder::{Claim, busy, carry_over, make_folder, set_mode};
-use journal::{Folders, JOURNAL, Journal, remove_file};
+use journal::{Folders, JOURNAL, Journal, Staged, remove_file};
+use rayon::prelude::*;
 use rustix::fs::{Access, CWD, Mode, OFlags, RenameFlags, access, mkdirat, openat, renameat_with};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -241,10 +242,13 @@ impl Stage {
     }
 
     fn rename_each(&self, output: &Output, changes: &Changes) -> Result<(), DiskError> {
-        let write = changes.write.iter().map(|route| route.file().into_owned());
+        let staged = |path: &str| Staged::look(&self.folder, self.layout, path);
+        let write = changes.write.par_iter().map(|route| staged(&route.file()));
+        let mut write: Vec<Staged> = write.collect::<Result<_, _>>()?;
+        write.push(staged(MARK)?);
         let journal = Journal {
             layout: self.layout,
-            write: write.chain([MARK.to_owned()]).collect(),
+            write,
             remove: changes.remove.clone(),
         };
         journal.save(&self.folder)?;

@@ -10,24 +10,55 @@ use crate::archive::section::ancestors_of_file;
 use crate::base::fingerprint::Fingerprint;
 use crate::disk::error::DiskError;
 use crate::disk::output::Output;
+use rustix::fs::{CWD, RenameFlags, renameat_with};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::Path;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 
 /// Below the stage: what is left to do.
 pub(super) const JOURNAL: &str = "journal";
+
+/// More files than this are exchanged with those that they replace. Fewer are renamed, which on most file
+/// systems lasts through a loss of power as well.
+pub(super) const MOST_RENAMED: usize = 1000;
+/// How many files are put in their places in one go.
+const PUT_AT_ONCE: usize = 512;
 
 /// What is left to do of a publication.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Journal {
     /// How the staged files lie.
     pub(super) layout: Layout,
-    /// Paths to rename from the stage.
-    pub(super) write: Vec<String>,
+    /// The files to put in their places.
+    pub(super) write: Vec<Staged>,
     /// Paths to delete.
     pub(super) remove: Vec<String>,
+}
+
+/// A staged file.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Staged {
+    /// Its path in the output.
+    pub(super) path: String,
+    /// Its number on its device: another file where it is staged is the one that it has replaced.
+    pub(super) inode: u64,
+}
+
+impl Staged {
+    /// Looks at the staged file that will stand at `path`.
+    pub(super) fn look(stage: &Path, layout: Layout, path: &str) -> Result<Self, DiskError> {
+        let place = stage.join(NEW).join(&*layout.place(path));
+        let about = place
+            .symlink_metadata()
+            .map_err(DiskError::at("read", &place))?;
+        Ok(Self {
+            path: path.to_owned(),
+            inode: about.ino(),
+        })
+    }
 }
 
 impl Journal {
@@ -39,9 +70,8 @@ impl Journal {
             return None;
         }
         let journal: Self = postcard::from_bytes(body).ok()?;
-        journal
-            .write
-            .iter()
+        let write = journal.write.iter().map(|staged| &staged.path);
+        write
             .chain(&journal.remove)
             .all(|path| is_plain(path))
             .then_some(journal)
@@ -68,12 +98,9 @@ impl Journal {
     pub(super) fn carry_out(&self, stage: &Path, output: &Path) -> Result<(), DiskError> {
         make_folder(output, FOLDER_MODE)?;
         // What vanishes goes first where it stands in the way of a folder or a file.
-        let written: BTreeSet<&str> = self.write.iter().map(String::as_str).collect();
-        let folders: BTreeSet<&str> = self
-            .write
-            .iter()
-            .flat_map(|path| ancestors_of_file(path))
-            .collect();
+        let paths = self.write.iter().map(|staged| staged.path.as_str());
+        let written: BTreeSet<&str> = paths.clone().collect();
+        let folders: BTreeSet<&str> = paths.flat_map(ancestors_of_file).collect();
         let mut old = Folders::new(output);
         for path in &self.remove {
             let stands_in_way = folders.contains(path.as_str())
@@ -86,12 +113,15 @@ impl Journal {
             make_folder(&output.join(folder), FOLDER_MODE)?;
         }
         let mut new = Folders::new(stage);
-        for path in &self.write {
-            let from = format!("{NEW}/{}", self.layout.place(path));
-            if new.holds_file(&from) {
-                replace(&stage.join(from), &output.join(path))?;
-            }
+        // What some files have replaced is deleted while the next ones take their places.
+        let mut replaced = Vec::new();
+        for some in self.write.chunks(PUT_AT_ONCE) {
+            let put = || self.put(some, &mut new, stage, output);
+            let (put, deleted) = rayon::join(put, || delete(&replaced));
+            deleted?;
+            replaced = put?;
         }
+        delete(&replaced)?;
         // Folders that were made or removed since are looked at again.
         let mut old = Folders::new(output);
         for path in &self.remove {
@@ -99,6 +129,61 @@ impl Journal {
         }
         remove_file(&stage.join(JOURNAL))
     }
+
+    /// Puts some files in their places; returns those that were exchanged with what they replace.
+    fn put(
+        &self,
+        some: &[Staged],
+        new: &mut Folders<'_>,
+        stage: &Path,
+        output: &Path,
+    ) -> Result<Vec<Exchanged>, DiskError> {
+        let are_many = self.write.len() > MOST_RENAMED;
+        let mut exchanged = Vec::new();
+        for Staged { path, inode } in some {
+            let from = format!("{NEW}/{}", self.layout.place(path));
+            if new.file(&from) != Some(*inode) {
+                continue;
+            }
+            let (from, to) = (stage.join(from), output.join(path));
+            let is_exchanged = are_many
+                && to.symlink_metadata().is_ok_and(|about| about.is_file())
+                && exchange(&from, &to).is_ok();
+            match is_exchanged {
+                true => exchanged.push(Exchanged { old: from, new: to }),
+                false => replace(&from, &to)?,
+            }
+        }
+        Ok(exchanged)
+    }
+}
+
+/// A file that took the place of another, which stands where that one stood.
+struct Exchanged {
+    old: PathBuf,
+    new: PathBuf,
+}
+
+/// Exchanges two files. On ext4 that takes a third of the time of a rename that replaces one: the old file
+/// need not be deleted, nor the new one be sent to the disk, while nobody else may rename.
+fn exchange(from: &Path, to: &Path) -> io::Result<()> {
+    Ok(renameat_with(CWD, from, CWD, to, RenameFlags::EXCHANGE)?)
+}
+
+/// Deletes what was replaced.
+fn delete(replaced: &[Exchanged]) -> Result<(), DiskError> {
+    for Exchanged { old, new } in replaced {
+        match fs::remove_file(old) {
+            Ok(()) => {}
+            // Somebody put a folder in the place of the file meanwhile, and has it back.
+            Err(error) if is_folder(old) => {
+                let _ = exchange(old, new);
+                return Err(DiskError::at("write", new)(error));
+            }
+            Err(error) => return Err(DiskError::at("remove", old)(error)),
+        }
+    }
+    Ok(())
 }
 
 /// Carries out the journal of a killed build, or deletes what it had staged.
@@ -169,13 +254,13 @@ impl<'a> Folders<'a> {
         })
     }
 
-    fn holds_file(&mut self, path: &str) -> bool {
-        self.lead_to(path)
-            && self
-                .root
-                .join(path)
-                .symlink_metadata()
-                .is_ok_and(|metadata| metadata.is_file())
+    /// Returns the number of a file on its device; none where there is no regular file.
+    fn file(&mut self, path: &str) -> Option<u64> {
+        if !self.lead_to(path) {
+            return None;
+        }
+        let about = self.root.join(path).symlink_metadata().ok()?;
+        about.is_file().then(|| about.ino())
     }
 
     /// Removes a file, and the folders around it that are then empty.

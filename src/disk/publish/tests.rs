@@ -1,5 +1,6 @@
 //! Both ways of publishing, and builds that are killed on the way.
 
+use super::journal::MOST_RENAMED;
 use super::*;
 use crate::base::route::RouteRules;
 
@@ -204,9 +205,15 @@ fn killed_in(
         put(&stage.join(NEW).join(&*layout.place(path)), text);
     }
     if let Some((write, remove)) = journal {
+        let look = |path: &&str| {
+            // One that has taken its place is no more in the stage.
+            let staged = Staged::look(&stage, layout, path).ok();
+            let path = (*path).to_owned();
+            staged.unwrap_or(Staged { path, inode: 0 })
+        };
         Journal {
             layout,
-            write: texts(write),
+            write: write.iter().map(look).collect(),
             remove: texts(remove),
         }
         .save(&stage)
@@ -260,6 +267,77 @@ fn a_journal_is_carried_out_from_wherever_it_stopped() {
             );
             assert!(!recover(&output).unwrap(), "nothing is left to do");
         }
+    }
+}
+
+#[test]
+fn many_files_take_the_places_of_others_and_leave_nothing_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths: Vec<String> = (0..=MOST_RENAMED)
+        .map(|number| format!("{number}.html"))
+        .collect();
+    let files = |text| -> Vec<(&str, &str)> { paths.iter().map(|path| (&**path, text)).collect() };
+    let output = output(folder.path(), &files("old"));
+    // An empty folder in the place of a file makes way, and a link does not lead elsewhere.
+    put(&folder.path().join("victim"), "safe");
+    fs::remove_file(output.folder.join("7.html")).unwrap();
+    fs::create_dir(output.folder.join("7.html")).unwrap();
+    fs::remove_file(output.folder.join("8.html")).unwrap();
+    std::os::unix::fs::symlink(folder.path().join("victim"), output.folder.join("8.html")).unwrap();
+    let old = fs::metadata(output.folder.join("9.html")).unwrap().ino();
+    publish(&output, &files("new"), &[], Layout::Flat);
+    let expect: BTreeSet<String> = paths
+        .iter()
+        .map(|path| format!("public/{path}=new"))
+        .chain(["public/.dateline".to_owned(), "victim=safe".to_owned()])
+        .collect();
+    assert_eq!(BTreeSet::from_iter(tree(folder.path())), expect);
+    assert_ne!(
+        fs::metadata(output.folder.join("9.html")).unwrap().ino(),
+        old
+    );
+}
+
+#[test]
+fn many_files_do_not_take_the_place_of_a_folder_with_something_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths: Vec<String> = (0..=MOST_RENAMED)
+        .map(|number| format!("{number}.html"))
+        .collect();
+    let output = output(folder.path(), &[("7.html/theirs", "safe")]);
+    let stage = Stage::new(&output).unwrap().laid_out(Layout::Flat);
+    let routes: Vec<Route> = paths.iter().map(|path| route(path)).collect();
+    for path in &paths {
+        stage.write(path, b"new").unwrap();
+    }
+    let changes = Changes {
+        write: routes.iter().collect(),
+        remove: Vec::new(),
+    };
+    stage
+        .publish(&output, &changes, &Mark::default())
+        .unwrap_err();
+    let theirs = fs::read_to_string(output.folder.join("7.html/theirs"));
+    assert_eq!(theirs.unwrap(), "safe");
+}
+
+#[test]
+fn what_a_file_has_replaced_does_not_come_back() {
+    for layout in WAYS {
+        let folder = tempfile::tempdir().unwrap();
+        let output = output(folder.path(), &[("a.html", "old"), ("b.html", "old")]);
+        let staged = [("a.html", "new"), ("b.html", "new"), (MARK, "mark")];
+        let write = ["a.html", "b.html", MARK];
+        killed_in(layout, &output, &staged, Some((&write, &[])));
+        // The build was killed after it had exchanged the first, and before it deleted what came of that.
+        let place = output.stage().join(NEW).join(&*layout.place("a.html"));
+        let (now, then) = (output.folder.join("a.html"), folder.path().join("then"));
+        fs::rename(&now, &then).unwrap();
+        fs::rename(&place, &now).unwrap();
+        fs::rename(&then, &place).unwrap();
+        assert!(recover(&output).unwrap());
+        let expect = ["public/.dateline", "public/a.html=new", "public/b.html=new"];
+        assert_eq!(tree(folder.path()), expect, "{layout:?}");
     }
 }
 
