@@ -5,7 +5,7 @@
 //! headline and a summary in lists, and nothing of other articles on an article's page.
 
 use crate::support::{CONFIG, Site, article};
-use dateline::session::{self, Options, Quiet, Report};
+use dateline::session::{self, Options, Progress, Quiet, Report};
 use std::collections::BTreeSet;
 use std::fs;
 use std::time::Duration;
@@ -352,6 +352,32 @@ fn without_the_cache_every_article_is_parsed() {
     assert_eq!(site.output(), before);
     // What was found out is kept: the next build has it.
     assert_eq!(site.build().parsed, 0);
+}
+
+/// Takes the articles away once all are read.
+struct Thief<'a>(&'a Site);
+
+impl Progress for Thief<'_> {
+    fn stage(&self, name: &'static str, _: usize) {
+        if name == "rendering" {
+            fs::remove_dir_all(self.0.path("content/news")).unwrap();
+        }
+    }
+
+    fn step(&self) {}
+
+    fn waiting(&self, _: &str) {}
+}
+
+#[test]
+fn a_text_is_read_once_for_its_metadata_and_its_page() {
+    let site = site();
+    let expect = site.output();
+    fs::remove_dir_all(site.path("public")).unwrap();
+    fs::remove_dir_all(site.path(".dateline")).unwrap();
+    let report = session::build(&site.options(), &Thief(&site)).unwrap();
+    assert_eq!((report.parsed, report.bodies), (300, 0));
+    assert_eq!(site.output(), expect);
 }
 
 /// What an earlier build made of the articles' texts is in the pages that another template makes.
