@@ -89,6 +89,8 @@ impl Job<'_> {
         let mut indexed = Indexed::default();
         for files in made {
             let mut batch = Batch::default();
+            // None of its files asked anything.
+            batch.asked.push(Box::default());
             for file in files {
                 if let Some(mut outcome) = file.outcome {
                     outcome.page = (offset + indexed.pages.len()) as u32;
@@ -228,7 +230,7 @@ impl Job<'_> {
                     bytes: print,
                     size,
                     parts: Parts::default(),
-                    queries: Box::default(),
+                    asked: 0,
                 });
                 Ok(())
             })

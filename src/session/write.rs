@@ -106,10 +106,19 @@ pub(super) struct Batch {
     pub(super) pages: Vec<Outcome>,
     /// The questions that their templates asked, each once.
     questions: Vec<Observation>,
+    /// Which of them a page asked: each list once, since most pages ask the same.
+    pub(super) asked: Vec<Box<[u32]>>,
     warnings: Vec<Diagnostic>,
     pub(super) reasons: BTreeMap<Cow<'static, str>, usize>,
     /// Seconds and pages by template.
     templates: BTreeMap<String, (f64, usize)>,
+}
+
+/// Where in a batch stands what its pages asked.
+#[derive(Default)]
+struct Places {
+    questions: RapidHashMap<Observation, u32>,
+    asked: RapidHashMap<Box<[u32]>, u32>,
 }
 
 /// What became of one page.
@@ -119,8 +128,8 @@ pub(super) struct Outcome {
     pub(super) bytes: Fingerprint,
     pub(super) size: u64,
     pub(super) parts: Parts,
-    /// Places in the questions of its batch.
-    pub(super) queries: Box<[u32]>,
+    /// What it asked: a place in what the pages of its batch did.
+    pub(super) asked: u32,
 }
 
 impl Job<'_> {
@@ -359,7 +368,7 @@ impl Job<'_> {
             .map(|(number, work)| {
                 let mut batch = Batch::default();
                 let mut bodies = Segment::default();
-                let mut places = RapidHashMap::default();
+                let mut places = Places::default();
                 for work in work {
                     check(self.progress, &stopped)?;
                     let is_full = faults
@@ -417,7 +426,7 @@ impl Job<'_> {
         write: impl FnOnce(&str, Vec<u8>) -> Result<(), DiskError>,
         batch: &mut Batch,
         bodies: &mut Segment,
-        places: &mut RapidHashMap<Observation, u32>,
+        places: &mut Places,
     ) -> Result<(), Failure> {
         let start = Instant::now();
         let page = &round.pages[work.page as usize];
@@ -447,12 +456,19 @@ impl Job<'_> {
         *batch.reasons.entry(reason).or_default() += 1;
         batch.warnings.append(&mut made.warnings);
         let mut place = |observation: Observation| {
-            *places.entry(observation).or_insert_with_key(|observation| {
-                batch.questions.push(observation.clone());
-                batch.questions.len() as u32 - 1
-            })
+            *places
+                .questions
+                .entry(observation)
+                .or_insert_with_key(|one| {
+                    batch.questions.push(one.clone());
+                    batch.questions.len() as u32 - 1
+                })
         };
-        let queries = made.observations.into_iter().map(&mut place).collect();
+        let asked: Box<[u32]> = made.observations.into_iter().map(&mut place).collect();
+        let asked = *places.asked.entry(asked).or_insert_with_key(|asked| {
+            batch.asked.push(asked.clone());
+            batch.asked.len() as u32 - 1
+        });
         let template = self.maker.renderer.template(page);
         let template = template.unwrap_or(page.subject.kind().name());
         if !batch.templates.contains_key(template) {
@@ -468,7 +484,7 @@ impl Job<'_> {
             bytes,
             size,
             parts,
-            queries,
+            asked,
         });
         Ok(())
     }
@@ -515,7 +531,7 @@ pub(super) fn publish(
         }
     }
     for (batch, places) in batches.iter_mut().zip(places) {
-        for query in batch.pages.iter_mut().flat_map(|page| &mut page.queries) {
+        for query in batch.asked.iter_mut().flatten() {
             *query = places[*query as usize];
         }
     }
@@ -548,7 +564,8 @@ pub(super) fn publish(
         let (path, kind) = (page.route.file(), page.subject.kind());
         match (rendered[number], made.known[number]) {
             (Some((batch, at)), _) => {
-                let made = &batches[batch as usize].pages[at as usize];
+                let batch = &batches[batch as usize];
+                let made = &batch.pages[at as usize];
                 Line {
                     path,
                     kind,
@@ -556,7 +573,7 @@ pub(super) fn publish(
                     parts: &made.parts,
                     bytes: made.bytes,
                     size: made.size,
-                    queries: Cow::Borrowed(&made.queries),
+                    queries: Cow::Borrowed(&batch.asked[made.asked as usize]),
                     valid_until: page.valid_until,
                 }
             }
