@@ -251,7 +251,11 @@ impl Stage {
             write,
             remove: changes.remove.clone(),
         };
-        journal.save(&self.folder)?;
+        // The system has the journal, whatever kills this process. To wait until the disk has it is to wait for
+        // all that others write, and is done for files with new paths: after a loss of power in the midst
+        // of them, only the journal tells that they are ours.
+        let has_new = |route: &&Route| !output.is_ours(&route.file());
+        journal.save(&self.folder, changes.write.par_iter().any(has_new))?;
         journal.carry_out(&self.folder, &output.folder)
     }
 }

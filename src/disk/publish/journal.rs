@@ -5,11 +5,11 @@
 #![expect(clippy::disallowed_methods, reason = "this is the edge that writes")]
 
 use super::folder::{Claim, is_folder, make_folder};
-use super::{FOLDER_MODE, Layout, NEW};
+use super::{FOLDER_MODE, Layout, NEW, write_state};
 use crate::archive::section::ancestors_of_file;
 use crate::base::fingerprint::Fingerprint;
 use crate::disk::error::DiskError;
-use crate::disk::output::Output;
+use crate::disk::output::{MARK, Mark, Output};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,15 +77,19 @@ impl Journal {
             .then_some(journal)
     }
 
-    /// Writes the journal of a stage; once it is there, the next command carries it out.
-    pub(super) fn save(&self, stage: &Path) -> Result<(), DiskError> {
+    /// Writes the journal of a stage; once it is there, the next command carries it out. That the disk has
+    /// it, and not only the system, `lasts` waits for.
+    pub(super) fn save(&self, stage: &Path, lasts: bool) -> Result<(), DiskError> {
         let body = postcard::to_stdvec(self).expect("a journal is made of texts");
         let sum = Fingerprint::of_bytes(&body).to_string();
         let path = stage.join(JOURNAL);
         let written = File::create(&path).and_then(|mut file| {
             file.write_all(sum.as_bytes())?;
             file.write_all(&body)?;
-            file.sync_all()
+            match lasts {
+                true => file.sync_all(),
+                false => Ok(()),
+            }
         });
         written.map_err(|error| {
             // Half a journal is none; the stage goes with it.
@@ -207,6 +211,16 @@ pub fn recover(output: &Output) -> Result<bool, DiskError> {
         if let Some(journal) = Journal::read(&stage) {
             journal.carry_out(&stage, &output.folder)?;
             had_journal = true;
+        } else if stage.join(JOURNAL).symlink_metadata().is_ok()
+            && let Some(mark) = &output.mark
+        {
+            // Power was lost. Nobody can tell which files had taken their places, and so the output is not
+            // what any manifest says.
+            let mark = Mark {
+                contents: None,
+                ..mark.clone()
+            };
+            write_state(&output.folder.join(MARK), &mark.encode())?;
         }
         fs::remove_dir_all(&stage).map_err(DiskError::at("remove", &stage))?;
     }

@@ -216,7 +216,7 @@ fn killed_in(
             write: write.iter().map(look).collect(),
             remove: texts(remove),
         }
-        .save(&stage)
+        .save(&stage, true)
         .unwrap();
     }
 }
@@ -354,6 +354,33 @@ fn a_damaged_journal_is_none() {
         assert!(!recover(&output).unwrap(), "{cut}");
         assert_eq!(tree(folder.path()), ["public/a.html=old"], "{cut}");
     }
+}
+
+#[test]
+fn after_a_journal_that_is_not_whole_no_manifest_fits_the_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut output = output(folder.path(), &[("a.html", "old")]);
+    let mark = Mark {
+        contents: Some(Fingerprint::of_bytes(b"contents")),
+        paths: Mark::hashes(["a.html"].iter()),
+        ..Mark::default()
+    };
+    put(&output.folder.join(MARK), "");
+    fs::write(output.folder.join(MARK), mark.encode()).unwrap();
+    output.mark = Some(mark.clone());
+    let found = || Mark::decode(&fs::read(output.folder.join(MARK)).unwrap()).unwrap();
+    killed(&output, &[("a.html", "new")], None);
+    recover(&output).unwrap();
+    assert_eq!(found(), mark, "a build that has published nothing");
+    killed(&output, &[("a.html", "new")], None);
+    fs::write(output.stage().join(JOURNAL), "").unwrap();
+    recover(&output).unwrap();
+    let contents = None;
+    assert_eq!(found(), Mark { contents, ..mark });
+    assert_eq!(
+        tree(folder.path()),
+        ["public/.dateline", "public/a.html=old"]
+    );
 }
 
 #[test]
