@@ -127,9 +127,18 @@ fn a_killed_build_leaves_the_old_site_or_the_new_and_the_next_mends_it() {
             let found = site.output();
             let is_journaled = site.path(".public.dateline-stage/journal").exists();
             let builds: Vec<_> = [&old, &new].into_iter().chain(&journaled).collect();
+            let differences = || -> Vec<Vec<String>> {
+                let other = |build: &BTreeMap<String, Vec<u8>>| {
+                    let paths = found.keys().chain(build.keys());
+                    let other = paths.filter(|path| found.get(*path) != build.get(*path));
+                    other.cloned().collect()
+                };
+                builds.iter().map(|build| other(build)).collect()
+            };
             assert!(
                 is_journaled || builds.contains(&&found),
-                "round {round}: a mix of two builds"
+                "round {round}: a mix of two builds, apart from each in {:?}",
+                differences()
             );
             for (path, bytes) in &found {
                 assert!(

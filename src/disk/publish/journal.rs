@@ -5,7 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the edge that writes")]
 
 use super::folder::{Claim, is_folder, make_folder};
-use super::{FOLDER_MODE, Layout, NEW, write_state};
+use super::{FOLDER_MODE, Layout, NEW, write_state, write_state_in};
 use crate::archive::section::ancestors_of_file;
 use crate::base::fingerprint::Fingerprint;
 use crate::disk::error::DiskError;
@@ -77,25 +77,26 @@ impl Journal {
             .then_some(journal)
     }
 
-    /// Writes the journal of a stage; once it is there, the next command carries it out. That the disk has
-    /// it, and not only the system, `lasts` waits for.
+    /// Writes the journal of a stage; once it is there, the next command carries it out. It is there whole or
+    /// not at all, whatever kills this process. That the disk has it, and not only the system, `lasts` waits for.
     pub(super) fn save(&self, stage: &Path, lasts: bool) -> Result<(), DiskError> {
         let body = postcard::to_stdvec(self).expect("a journal is made of texts");
         let sum = Fingerprint::of_bytes(&body).to_string();
         let path = stage.join(JOURNAL);
-        let written = File::create(&path).and_then(|mut file| {
+        write_state_in(&path, |file| {
             file.write_all(sum.as_bytes())?;
-            file.write_all(&body)?;
-            match lasts {
-                true => file.sync_all(),
-                false => Ok(()),
-            }
-        });
-        written.map_err(|error| {
-            // Half a journal is none; the stage goes with it.
-            let _ = fs::remove_file(&path);
-            DiskError::at("write", &path)(error)
-        })
+            file.write_all(&body)
+        })?;
+        if lasts {
+            File::open(&path)
+                .and_then(|file| file.sync_all())
+                .map_err(|error| {
+                    // Nothing has begun yet; the stage goes with it.
+                    let _ = fs::remove_file(&path);
+                    DiskError::at("write", &path)(error)
+                })?;
+        }
+        Ok(())
     }
 
     /// Does what it says; what is done already is passed over.
@@ -214,8 +215,8 @@ pub fn recover(output: &Output) -> Result<bool, DiskError> {
         } else if stage.join(JOURNAL).symlink_metadata().is_ok()
             && let Some(mark) = &output.mark
         {
-            // Power was lost. Nobody can tell which files had taken their places, and so the output is not
-            // what any manifest says.
+            // Power was lost, since no kill leaves half a journal. Nobody can tell which files had taken their
+            // places, and so the output is not what any manifest says.
             let mark = Mark {
                 contents: None,
                 ..mark.clone()

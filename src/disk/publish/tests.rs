@@ -342,6 +342,28 @@ fn what_a_file_has_replaced_does_not_come_back() {
 }
 
 #[test]
+fn a_journal_takes_its_place_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = output(folder.path(), &[("a.html", "old")]);
+    killed(&output, &[("a.html", "new")], None);
+    // What is opened to be written into would be changed where it also stands under another name.
+    put(&output.stage().join(JOURNAL), "before");
+    let other = folder.path().join("other");
+    fs::hard_link(output.stage().join(JOURNAL), &other).unwrap();
+    let staged = Staged::look(&output.stage(), Layout::Tree, "a.html").unwrap();
+    let journal = Journal {
+        layout: Layout::Tree,
+        write: vec![staged],
+        remove: Vec::new(),
+    };
+    for lasts in [true, false] {
+        journal.save(&output.stage(), lasts).unwrap();
+        assert_eq!(fs::read_to_string(&other).unwrap(), "before");
+    }
+    assert_eq!(tree(&output.stage()).len(), 2, "nothing is left beside it");
+}
+
+#[test]
 fn a_damaged_journal_is_none() {
     let folder = tempfile::tempdir().unwrap();
     let output = output(folder.path(), &[("a.html", "old")]);
@@ -370,8 +392,9 @@ fn after_a_journal_that_is_not_whole_no_manifest_fits_the_output() {
     output.mark = Some(mark.clone());
     let found = || Mark::decode(&fs::read(output.folder.join(MARK)).unwrap()).unwrap();
     killed(&output, &[("a.html", "new")], None);
+    put(&output.stage().join("journal.new"), "half");
     recover(&output).unwrap();
-    assert_eq!(found(), mark, "a build that has published nothing");
+    assert_eq!(found(), mark, "a build that was killed while it wrote one");
     killed(&output, &[("a.html", "new")], None);
     fs::write(output.stage().join(JOURNAL), "").unwrap();
     recover(&output).unwrap();
