@@ -25,4 +25,4 @@ pub mod taxonomy;
 pub mod terms;
 
 pub use archive::*;
-pub use prints::Prints;
+pub use prints::{Last, Prints};

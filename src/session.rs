@@ -271,8 +271,9 @@ pub fn build_with(
             hidden: archive.hidden,
         }),
         // The articles' fingerprints are taken where they are when this is written.
-        arranged: loaded.arranged.filter(|_| is_untold).map(|print| Arranged {
+        arranged: (loaded.arranged.filter(|_| is_untold)).map(|(print, rest)| Arranged {
             print,
+            rest,
             until,
             articles: Vec::new(),
         }),
@@ -284,7 +285,7 @@ pub fn build_with(
             made,
             &plan,
             &archive,
-            &manifest,
+            (&manifest, last),
             next,
             &output,
             &manifest_path,
@@ -300,6 +301,7 @@ pub fn build_with(
         parsed: loaded.parsed,
         read: loaded.read,
         compared: plan.fingerprinted,
+        compared_articles: archive.fingerprinted,
         bodies: bodies_shown_again,
         seconds: start.elapsed().as_secs_f64(),
         stages,

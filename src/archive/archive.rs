@@ -5,7 +5,7 @@ use super::language::Language;
 use super::makers::{self, Credited};
 use super::paths::Paths;
 use super::photos::Notes;
-use super::prints::Prints;
+use super::prints::Last;
 use super::reference::{self, PictureTarget, SourceLink};
 use super::section::{self, Section};
 use super::taxonomy::{About, Group, Term};
@@ -182,6 +182,9 @@ pub struct Archive {
     pub hidden: HiddenCount,
     /// The moment of the build, in Unix seconds.
     pub now: i64,
+    /// How many fingerprints of what an article's page shows of it were made: those of the other articles
+    /// are known from the last build.
+    pub fingerprinted: usize,
     /// Whether everything has an address of its own: where one was refused, the home page's stands
     /// in its place.
     pub has_addresses: bool,
@@ -191,6 +194,8 @@ pub struct Archive {
     /// The sections whose `_index.md` has a `translation_key`.
     pub(super) keyed_sections: Vec<usize>,
     pub(super) index_paths: BTreeMap<String, Route>,
+    /// The articles that link by source path to a heading, or to what is no article; in order.
+    pub(super) other_links: Vec<ArticleId>,
 }
 
 /// An article with what the archive knows of it.
@@ -212,10 +217,8 @@ pub struct Published {
     pub page: Fingerprint,
 }
 
-/// Puts everything that was read in order, and reports what does not fit together. `last` has the
-/// fingerprints of the same archive, but for the words of some articles, where there was nothing to
-/// report of it.
-pub fn arrange(sources: Sources, last: Option<&[Prints]>) -> (Archive, Vec<Diagnostic>) {
+/// Puts everything that was read in order, and reports what does not fit together.
+pub fn arrange(sources: Sources, last: Last<'_>) -> (Archive, Vec<Diagnostic>) {
     let mut faults = Vec::new();
     let Sources {
         config,
@@ -270,6 +273,7 @@ pub fn arrange(sources: Sources, last: Option<&[Prints]>) -> (Archive, Vec<Diagn
         translations: Arc::default(),
         keyed_sections: keyed(sections.iter().map(|section| &section.about)),
         index_paths: index_paths(&sections, &groups),
+        other_links: Vec::new(),
         articles: published,
         sections,
         groups,
@@ -282,11 +286,15 @@ pub fn arrange(sources: Sources, last: Option<&[Prints]>) -> (Archive, Vec<Diagn
         card_fonts: Arc::new(card_fonts),
         hidden,
         now: visibility.now,
+        fingerprinted: 0,
         has_addresses,
         config,
     };
     archive.translate();
-    let last = last.filter(|last| last.len() == archive.articles.len());
+    let last = match last {
+        Last::ButForWords(prints) if prints.len() != archive.articles.len() => Last::Nothing,
+        last => last,
+    };
     let known = prints::fill_in(&mut archive, last);
     checks::report(&archive, &archive.hidden_paths, &known, &mut faults);
     makers::warn_of_similar(&archive, &mut faults);

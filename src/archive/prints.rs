@@ -1,7 +1,7 @@
 //! The fingerprints of what pages show of articles, sections and terms: of what is in their files, and
 //! of what that shows of other files and pages.
 
-use super::archive::{Archive, Published};
+use super::archive::{Archive, ArticleId, Published};
 use super::reference::{self, PictureTarget};
 use super::section::Section;
 use super::taxonomy::{About, Term};
@@ -16,21 +16,28 @@ use serde::{Deserialize, Serialize};
 /// The fingerprints of an article in an archive that was arranged by an earlier build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prints {
+    /// That of where its file and its page stand.
+    pub place: Fingerprint,
     /// That of its file.
     pub file: Fingerprint,
     /// That of all that lists show of it.
     pub card: Fingerprint,
     /// That of all that its own page shows of it.
     pub page: Fingerprint,
+    /// Whether all links by source path in its body lead to articles, and none to a heading.
+    pub has_plain_links: bool,
 }
 
 impl Prints {
     /// Returns those of an article.
-    pub fn of(one: &Published) -> Self {
+    pub fn of(archive: &Archive, id: ArticleId) -> Self {
+        let one = archive.article(id);
         Self {
+            place: place(one),
             file: one.article.body,
             card: one.card,
             page: one.page,
+            has_plain_links: archive.other_links.binary_search(&id).is_err(),
         }
     }
 
@@ -38,6 +45,26 @@ impl Prints {
     pub fn is_of(&self, one: &Published) -> bool {
         self.file == one.article.body
     }
+}
+
+/// Returns the fingerprint of where an article's file and its page stand.
+fn place(one: &Published) -> Fingerprint {
+    let mut print = Fingerprinter::new("place");
+    print.text(&one.article.path).text(one.route.path());
+    print.finish()
+}
+
+/// What an earlier build arranged, as far as it tells of this one.
+#[derive(Debug, Clone, Copy)]
+pub enum Last<'a> {
+    /// Nothing.
+    Nothing,
+    /// The fingerprints of the same archive, but for the words of some articles; there was nothing to
+    /// report of it.
+    ButForWords(&'a [Prints]),
+    /// The fingerprints of the articles of an archive with the same configuration, theme and files; there
+    /// was nothing to report of it.
+    ButForArticles(&'a [Prints]),
 }
 
 /// What is known of an article before it is checked.
@@ -52,38 +79,62 @@ pub(super) enum Known {
 }
 
 /// Fills in the fingerprints, which need all the rest, and returns what comes to be known of each
-/// article. `last` has them as they were in the same archive, but for the words of some articles.
-pub(super) fn fill_in(archive: &mut Archive, last: Option<&[Prints]>) -> Vec<Known> {
+/// article.
+pub(super) fn fill_in(archive: &mut Archive, last: Last<'_>) -> Vec<Known> {
     let (terms, sections) = links(archive);
-    let targets = match last {
-        Some(_) => Targets::Few(archive),
-        None => Targets::of(&archive.articles),
+    let stood = match last {
+        Last::ButForArticles(last) => Stood::of(archive, last),
+        _ => None,
+    };
+    let targets = match (last, &stood) {
+        (Last::ButForWords(_), _) | (_, Some(_)) => Targets::Few(archive),
+        _ => Targets::of(&archive.articles),
     };
     let find = |path: &str| targets.route(path);
-    let make = |one: &Published| {
-        let card = card(archive, one, &terms, &sections);
-        let (page, are_plain) = page(archive, one, card, &find);
-        let known = match are_plain {
+    let make = |one: &Published, card: Fingerprint| {
+        let (page, has_plain_links) = page(archive, one, card, &find);
+        let known = match has_plain_links {
             true => Known::PlainLinks,
             false => Known::Nothing,
         };
-        (card, page, known)
+        Made {
+            card,
+            page,
+            known,
+            has_plain_links,
+            is_new: true,
+        }
     };
-    let made: Vec<(Fingerprint, Fingerprint, Known)> = archive
+    let made: Vec<Made> = archive
         .articles
         .par_iter()
         .enumerate()
-        .map(|(at, one)| match last.map(|last| &last[at]) {
-            Some(last) if last.is_of(one) => {
-                debug_assert_eq!((last.card, last.page), {
-                    let (card, page, _) = make(one);
-                    (card, page)
-                });
-                (last.card, last.page, Known::Faultless)
+        .map(|(at, one)| {
+            let anew = || card(archive, one, &terms, &sections);
+            if let Last::ButForWords(last) = last
+                && last[at].is_of(one)
+            {
+                let kept = Made::kept(&last[at], Known::Faultless);
+                debug_assert!(kept.is_as(&make(one, anew())), "{}", one.article.path);
+                return kept;
             }
-            _ => make(one),
+            let card = anew();
+            let stays = |last: &&Prints| last.is_of(one) && last.card == card;
+            let before = stood.as_ref().and_then(|stood| stood.before(at));
+            match before.filter(stays).filter(|last| last.has_plain_links) {
+                Some(last) => {
+                    let kept = Made::kept(last, Known::PlainLinks);
+                    debug_assert!(kept.is_as(&make(one, card)), "{}", one.article.path);
+                    kept
+                }
+                None => make(one, card),
+            }
         })
         .collect();
+    let fingerprinted = made.iter().filter(|made| made.is_new).count();
+    let other_links = (0..).map(ArticleId).zip(&made);
+    let other_links = other_links.filter(|(_, made)| !made.has_plain_links);
+    let other_links = other_links.map(|(id, _)| id).collect();
     let text = |about: &Option<About>| {
         about
             .as_ref()
@@ -101,13 +152,14 @@ pub(super) fn fill_in(archive: &mut Archive, last: Option<&[Prints]>) -> Vec<Kno
         .flat_map(|group| &group.terms)
         .map(|term| text(&term.about))
         .collect();
+    (archive.fingerprinted, archive.other_links) = (fingerprinted, other_links);
     let known = archive
         .articles
         .par_iter_mut()
         .zip(made)
-        .map(|(one, (card, page, known))| {
-            (one.card, one.page) = (card, page);
-            known
+        .map(|(one, made)| {
+            (one.card, one.page) = (made.card, made.page);
+            made.known
         })
         .collect();
     let sections = archive
@@ -125,6 +177,69 @@ pub(super) fn fill_in(archive: &mut Archive, last: Option<&[Prints]>) -> Vec<Kno
         }
     }
     known
+}
+
+/// What is found out of an article.
+struct Made {
+    card: Fingerprint,
+    page: Fingerprint,
+    known: Known,
+    has_plain_links: bool,
+    /// Whether the page's fingerprint was made, and not known.
+    is_new: bool,
+}
+
+impl Made {
+    fn kept(last: &Prints, known: Known) -> Self {
+        Self {
+            card: last.card,
+            page: last.page,
+            known,
+            has_plain_links: last.has_plain_links,
+            is_new: false,
+        }
+    }
+
+    /// Tells whether it is what would be made.
+    fn is_as(&self, made: &Self) -> bool {
+        let both = |one: &Self| (one.card, one.page, one.has_plain_links);
+        both(self) == both(made)
+    }
+}
+
+/// The articles of an earlier archive, each of which stands where it stood: so links to them lead where
+/// they led.
+struct Stood<'a> {
+    last: &'a [Prints],
+    /// Where each article of this archive is in that list.
+    places: Vec<Option<u32>>,
+}
+
+impl<'a> Stood<'a> {
+    /// Looks for the articles; none where one has moved or gone, or where most are new.
+    fn of(archive: &Archive, last: &'a [Prints]) -> Option<Self> {
+        if last.len() < archive.articles.len() / 2 {
+            return None;
+        }
+        let mut table = HashTable::with_capacity(last.len());
+        for (at, prints) in (0_u32..).zip(last) {
+            let hash = |at: &u32| last[*at as usize].place.hash();
+            table.insert_unique(prints.place.hash(), at, hash);
+        }
+        let find = |one: &Published| {
+            let place = place(one);
+            let is_it = |at: &u32| last[*at as usize].place == place;
+            table.find(place.hash(), is_it).copied()
+        };
+        let places: Vec<Option<u32>> = archive.articles.par_iter().map(find).collect();
+        let there = places.iter().flatten().count();
+        (there == last.len()).then_some(Self { last, places })
+    }
+
+    /// Returns what the article in a place of this archive was.
+    fn before(&self, at: usize) -> Option<&'a Prints> {
+        self.places[at].map(|at| &self.last[at as usize])
+    }
 }
 
 /// Returns the fingerprint of the address of the article whose path below `content/` is given.

@@ -22,7 +22,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// Begins every manifest, with the version of its format.
-const MAGIC: &[u8] = b"dateline manifest 10\n";
+const MAGIC: &[u8] = b"dateline manifest 11\n";
 
 /// The bytes of the fingerprint of what stands before it.
 const SUM: usize = 16;
@@ -64,6 +64,8 @@ pub struct Manifest {
 pub struct Arranged {
     /// The fingerprint of all that was arranged, but for the words of articles, and of the theme.
     pub print: Fingerprint,
+    /// The fingerprint of that part of it that is in no Markdown file.
+    pub rest: Fingerprint,
     /// The Unix second from which other articles are shown, or a page is another.
     pub until: Option<i64>,
     /// The fingerprints of the articles that were shown, in their order.
@@ -200,8 +202,13 @@ impl Manifest {
         out.write_all(&encoded(&(queries, began, inputs, told, still)))?;
         match arranged {
             None => out.write_all(&encoded(&None::<()>))?,
-            Some(Arranged { print, until, .. }) => {
-                out.write_all(&encoded(&Some((print, until, articles.count))))?;
+            Some(Arranged {
+                print,
+                rest,
+                until,
+                articles: _,
+            }) => {
+                out.write_all(&encoded(&Some((print, rest, until, articles.count))))?;
                 articles.encode(&mut out)?;
             }
         }
@@ -477,12 +484,15 @@ mod tests {
             }),
             arranged: Some(Arranged {
                 print: Fingerprint::of_bytes(b"arranged"),
+                rest: Fingerprint::of_bytes(b"rest"),
                 until: Some(8),
                 articles: vec![
                     Prints {
+                        place: Fingerprint::of_bytes(b"place"),
                         file: Fingerprint::of_bytes(b"file"),
                         card: Fingerprint::of_bytes(b"card"),
                         page: Fingerprint::of_bytes(b"page of it"),
+                        has_plain_links: true,
                     };
                     2
                 ],

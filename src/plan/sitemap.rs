@@ -30,9 +30,13 @@ const MOST_PICTURES: usize = 1_000;
 /// not certain is left out, since a date that is often wrong is trusted nowhere.
 pub fn sitemap(archive: &Archive, pages: &[Page]) -> String {
     let mut xml = head("urlset", &[("image", PICTURES)]);
+    let base = escape(&archive.config.base_url);
     for page in pages {
-        xml.push_str("<url>");
-        element(&mut xml, "loc", &archive.permalink(&page.route));
+        // An address in two parts: there may be fifty thousand, and none is put together for this.
+        let path = page.route.url_path();
+        for part in ["<url><loc>", &base, &escape(&*path), "</loc>"] {
+            xml.push_str(part);
+        }
         if let Subject::Article(id) = page.subject {
             let one = archive.article(id);
             let meta = &one.article.meta;
@@ -169,7 +173,9 @@ fn head(root: &str, extensions: &[(&str, &str)]) -> String {
 }
 
 fn element(xml: &mut String, name: &str, text: &str) {
-    xml.push_str(&format!("<{name}>{}</{name}>", escape(text)));
+    for part in ["<", name, ">", &escape(text), "</", name, ">"] {
+        xml.push_str(part);
+    }
 }
 
 /// Returns the page that a host shows at an alias where the theme has no template for it.

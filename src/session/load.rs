@@ -5,7 +5,7 @@ use super::photos;
 use super::still::sees_the_same;
 use super::survey::{Prints, Survey};
 use super::{BuildError, Options, Progress, Stages};
-use crate::archive::{self, Archive, DataFile, Index, Sources};
+use crate::archive::{self, Archive, DataFile, Index, Last, Sources};
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::disk::bodies::{Bodies, Segment};
@@ -56,9 +56,9 @@ pub struct Loaded {
     pub until: Option<i64>,
     /// The bodies that earlier builds made, with the drafts of what was parsed.
     pub bodies: Bodies,
-    /// The fingerprint of all that was arranged, but for the words of articles, and of the theme; none
-    /// where the file system says too little of it.
-    pub arranged: Option<Fingerprint>,
+    /// The fingerprint of all that was arranged, but for the words of articles, and of the theme, and that
+    /// of the part of it that is in no Markdown file; none where the file system says too little of it.
+    pub arranged: Option<(Fingerprint, Fingerprint)>,
     /// Whether it is what the last build arranged, and told nothing of.
     pub is_as_arranged: bool,
 }
@@ -275,14 +275,21 @@ pub(super) fn load_surveyed(
             options.visibility,
         )
     })?;
-    let arranged = prints
-        .rest()
-        .map(|rest| print_but_for_words(rest, &parsed.articles, &parsed.indexes));
-    let last = manifest.arranged.as_ref().filter(|last| {
-        faults.is_empty()
-            && arranged == Some(last.print)
-            && sees_the_same(manifest, options.visibility, last.until)
+    let arranged = prints.rest().map(|rest| {
+        let print = print_but_for_words(rest, &parsed.articles, &parsed.indexes);
+        (print, rest)
     });
+    let last = match &manifest.arranged {
+        Some(last)
+            if faults.is_empty()
+                && arranged == Some((last.print, last.rest))
+                && sees_the_same(manifest, options.visibility, last.until) =>
+        {
+            Last::ButForWords(&last.articles)
+        }
+        Some(last) if prints.rest() == Some(last.rest) => Last::ButForArticles(&last.articles),
+        _ => Last::Nothing,
+    };
     let sources = Sources {
         notes,
         has_credit_pages: theme.as_ref().is_some_and(Theme::has_credit_pages),
@@ -295,9 +302,8 @@ pub(super) fn load_surveyed(
         card_fonts,
         visibility: options.visibility,
     };
-    let prints = last.map(|last| &*last.articles);
     let (mut archive, mut found_faults) =
-        stages.time("arrange", || archive::arrange(sources, prints));
+        stages.time("arrange", || archive::arrange(sources, last));
     archive.tints = Arc::new(TintFile::open(&options.root.join(STATE)));
     faults.append(&mut found_faults);
     // Links to headings were looked up in what articles keep aside.
@@ -313,7 +319,7 @@ pub(super) fn load_surveyed(
         until,
         bodies,
         arranged,
-        is_as_arranged: last.is_some(),
+        is_as_arranged: matches!(last, Last::ButForWords(_)),
     })
 }
 

@@ -24,6 +24,9 @@ pub struct Report {
     /// How many pages were compared with those of the last build by what they would show; of the others it
     /// is known that it is the same.
     pub compared: usize,
+    /// Of how many articles it was compared what their pages show of them and of what they link to; of the
+    /// others it is known that it is the same.
+    pub compared_articles: usize,
     /// How many pages were rendered.
     pub rendered: usize,
     /// How many bodies were shown that an earlier build had made.

@@ -7,7 +7,7 @@ use super::report::{Report, Stages, count};
 use super::scribe::{self, Scribes};
 use super::standing::Standing;
 use super::{Progress, check};
-use crate::archive::{Archive, Prints};
+use crate::archive::{Archive, ArticleId, Prints};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::fingerprint::Fingerprint;
 use crate::disk::bodies::Segment;
@@ -15,11 +15,11 @@ use crate::disk::error::DiskError;
 use crate::disk::input;
 use crate::disk::output::{Mark, Output};
 use crate::disk::publish::{Changes, Layout, NewState, Stage};
-use crate::plan::Plan;
 use crate::plan::manifest::{Entry, Line, Manifest, Many, Questions, contents};
 use crate::plan::page::{Page, Subject};
 use crate::plan::parts::Parts;
 use crate::plan::photos::photos;
+use crate::plan::{Last, Plan};
 use crate::render::{answers, derivatives};
 use crate::search::part;
 use crate::theme::scope::{Observation, Query};
@@ -34,9 +34,11 @@ use std::time::Instant;
 
 /// After this many faults of pages, the rest is not rendered: they are one fault of a template.
 const MOST_FAULTS: usize = 20;
-/// How many pages are rendered in one go: their questions, which are mostly the same, are gathered
+/// The most pages that are rendered in one go: their questions, which are mostly the same, are gathered
 /// before they are kept.
 const BATCH: usize = 128;
+/// How many goes each thread has at least, so that none waits long for another.
+const LEAST_GOES: usize = 16;
 
 /// Everything that the second half of a build needs.
 pub(super) struct Job<'a> {
@@ -360,9 +362,10 @@ impl Job<'_> {
     ) -> Result<Vec<Batch>, Failure> {
         let faults: Mutex<Vec<Diagnostic>> = Mutex::new(Vec::new());
         let stopped = AtomicBool::new(false);
+        let goes = rayon::current_num_threads() * LEAST_GOES;
         // In order over all threads, so that each finds the cards that another has just made.
         let batches: Result<Vec<(usize, Batch)>, DiskError> = work
-            .chunks(BATCH)
+            .chunks((work.len() / goes).clamp(1, BATCH))
             .enumerate()
             .par_bridge()
             .map(|(number, work)| {
@@ -502,12 +505,12 @@ impl Job<'_> {
 }
 
 /// Publishes what was staged; the manifest, made of what stays of `old` and what is in `next`, comes
-/// last.
+/// last. `last` is what the site was planned after.
 pub(super) fn publish(
     made: Made,
     plan: &Plan,
     archive: &Archive,
-    old: &Manifest,
+    (old, last): (&Manifest, Option<Last<'_>>),
     mut next: Manifest,
     output: &Output,
     manifest_path: &Path,
@@ -626,6 +629,14 @@ pub(super) fn publish(
         true => Ok(()),
         false => made.stage.publish(output, &changes, &mark),
     };
+    let prints = |at: usize| {
+        let id = ArticleId(at as u32);
+        let known = last.and_then(|last| last.articles.get(at));
+        match known.filter(|known| known.is_of(archive.article(id))) {
+            Some(known) => *known,
+            None => Prints::of(archive, id),
+        }
+    };
     let manifest = || {
         NewState::written(manifest_path, |file| {
             let lines = Many {
@@ -634,7 +645,7 @@ pub(super) fn publish(
             };
             let articles = Many {
                 count: archive.articles.len(),
-                one: |at: usize| Prints::of(&archive.articles[at]),
+                one: prints,
             };
             next.encode_with(lines, articles, file)
         })

@@ -524,6 +524,37 @@ fn other_words_of_an_article_leave_what_is_known_of_other_pages() {
     }
 }
 
+/// What an article's page shows of others is where its links lead, and that is known while every article
+/// stands where it stood.
+#[test]
+fn new_articles_and_other_headlines_leave_what_is_known_of_the_other_articles() {
+    let site = settled();
+    let all = ARTICLES as usize;
+    let check = |expect: usize, edit: &dyn Fn(&Site)| {
+        let (report, changed) = rebuilt(&site, edit);
+        assert_eq!(report.compared_articles, expect, "{changed:?}");
+        assert_eq!(site.output(), site.clean_output());
+        changed
+    };
+    let put_extra = |number: i64, extra: &str, body: &str| {
+        let text = article("A headline", &date(number).to_string(), extra, body);
+        site.put(&path(number), text);
+    };
+    check(1, &|_| put(&site, ARTICLES, "New", "A summary.\n\nA body."));
+    check(1, &|_| put(&site, 7, "Another", "A summary.\n\nA body."));
+    check(1, &|_| put_extra(8, "tags: [rare]\n", "A summary."));
+    check(1, &|_| put_extra(150, "", "## Part"));
+    check(1, &|_| put_extra(9, "", "A [link](@/news/n150.md)."));
+    check(1, &|_| put_extra(10, "", "A [link](@/news/n150.md#part)."));
+    // A link to a heading is always looked at.
+    check(2, &|_| put(&site, 7, "A third", "A summary."));
+    let changed = check(all + 1, &|_| put_extra(150, "slug: moved\n", "## Part"));
+    assert!(changed.contains(&page(9)), "{changed:?}");
+    check(1 + 1, &|_| put(&site, 7, "A fourth", "A summary."));
+    check(all, &|site| site.delete(&path(0)));
+    check(all, &|site| site.put("static/file-1.txt", "!"));
+}
+
 #[test]
 fn what_time_alone_changes_is_seen() {
     let mut site = settled();
