@@ -28,6 +28,9 @@ const RULES: &str = "tint 1";
 /// The bytes of a record: the photo's fingerprint, its tint, and the beginning of their own fingerprint.
 const RECORD: usize = 16 + 3 + 5;
 
+/// How many photos can be looked at at a time.
+const AT_ONCE: usize = 64;
+
 /// Stands for the steps of a photo that has no tint.
 const NONE: [u8; 3] = [u8::MAX; 3];
 
@@ -37,6 +40,9 @@ pub struct TintFile {
     known: OnceLock<RwLock<RapidHashMap<Fingerprint, Option<Tint>>>>,
     /// The file, once something was added to it.
     file: Mutex<Option<File>>,
+    /// Held while a photo is looked at, one for many photos: pages that are rendered at once often show
+    /// the same, and the second waits for what the first finds.
+    finding: [Mutex<()>; AT_ONCE],
     /// Only one photo at a time is decoded, so that memory has a bound.
     decoding: Mutex<()>,
     changed: Mutex<Option<String>>,
@@ -49,6 +55,7 @@ impl TintFile {
             path: state.join(NAME),
             known: OnceLock::new(),
             file: Mutex::default(),
+            finding: [const { Mutex::new(()) }; AT_ONCE],
             decoding: Mutex::default(),
             changed: Mutex::default(),
         }
@@ -122,11 +129,16 @@ impl TintFile {
 
 impl Tints for TintFile {
     fn tint(&self, path: &str, file: &SiteFile) -> Option<Tint> {
-        let known = self.known().read();
-        let known = known.unwrap_or_else(PoisonError::into_inner);
-        let found = known.get(&file.fingerprint).copied();
-        drop(known);
-        found.unwrap_or_else(|| self.find(path, file))
+        let known = || {
+            let known = self.known().read();
+            let known = known.unwrap_or_else(PoisonError::into_inner);
+            known.get(&file.fingerprint).copied()
+        };
+        if let Some(known) = known() {
+            return known;
+        }
+        let _finding = self.finding[usize::from(file.fingerprint.check()) % AT_ONCE].lock();
+        known().unwrap_or_else(|| self.find(path, file))
     }
 
     fn is_costly(&self, file: &SiteFile) -> bool {
@@ -194,18 +206,23 @@ mod tests {
     use std::fs;
     use std::sync::Arc;
 
-    /// A photo of one colour.
+    /// A small photo of one colour.
     fn photo(folder: &Path, name: &str, colour: [u8; 3]) -> SiteFile {
+        photo_of(folder, name, colour, 8)
+    }
+
+    fn photo_of(folder: &Path, name: &str, colour: [u8; 3], side: u16) -> SiteFile {
         let origin = folder.join(name);
         let mut bytes = Vec::new();
+        let pixels = colour.repeat(usize::from(side).pow(2));
         jpeg_encoder::Encoder::new(&mut bytes, 90)
-            .encode(&colour.repeat(64), 8, 8, jpeg_encoder::ColorType::Rgb)
+            .encode(&pixels, side, side, jpeg_encoder::ColorType::Rgb)
             .unwrap();
         fs::write(&origin, &bytes).unwrap();
         SiteFile {
             fingerprint: Fingerprint::of_bytes(&bytes),
             size: bytes.len() as u64,
-            picture: Some(picture::read(&bytes, 1000)),
+            picture: Some(picture::read(&bytes, 10_000_000)),
             metadata: Some(Arc::default()),
             origin: Some(origin),
             builtin: None,
@@ -250,6 +267,28 @@ mod tests {
         let used = BTreeSet::from([grey.fingerprint]);
         TintFile::open(state).prune(&used).unwrap();
         assert_eq!(known(state), [grey.fingerprint]);
+    }
+
+    #[test]
+    fn pages_that_show_a_photo_at_once_find_its_tint_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = folder.path();
+        // Large ones, which take a while.
+        let photos =
+            [40, 120, 200].map(|grey| photo_of(state, &format!("{grey}.jpg"), [grey; 3], 2000));
+        let tints = TintFile::open(state);
+        let all_ready = std::sync::Barrier::new(4);
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for photo in &photos {
+                        all_ready.wait();
+                        tints.tint("photo.jpg", photo);
+                    }
+                });
+            }
+        });
+        assert_eq!(known(state).len(), photos.len());
     }
 
     #[test]
