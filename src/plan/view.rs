@@ -8,6 +8,7 @@ mod about;
 mod whole;
 
 pub use about::Info;
+use about::InfoPrints;
 
 use super::calendar;
 use super::front::Front;
@@ -57,6 +58,7 @@ pub struct View<'a> {
     home_feeds: Vec<OnceLock<bool>>,
     /// What `data/authors.yaml` says of the authors, in the order of the groups and their terms.
     people_prints: Vec<Vec<OnceLock<Fingerprint>>>,
+    info_prints: InfoPrints,
     image: OnceLock<Value>,
     shelves: OnceLock<Vec<Shelf>>,
 }
@@ -97,6 +99,7 @@ impl<'a> View<'a> {
                     _ => Vec::new(),
                 })
                 .collect(),
+            info_prints: InfoPrints::of(archive),
             image: OnceLock::new(),
             shelves: OnceLock::new(),
         }
@@ -737,35 +740,6 @@ impl<'a> View<'a> {
             ])
         });
         Value::from(corrections.collect::<Vec<_>>())
-    }
-
-    /// Adds what [`View::page`] is made of.
-    fn add_info(&self, page: &Page, print: &mut Fingerprinter) {
-        let Info {
-            kind,
-            title,
-            social_title,
-            description,
-            language,
-            image,
-            feeds,
-            date,
-            redirect,
-        } = Info::of(self, page);
-        print
-            .text(self.archive.base_path())
-            .text(&self.archive.config.base_url);
-        print.text(page.route.path()).text(kind.name());
-        print.text(&title).text(&social_title);
-        print.text(&description).text(&language);
-        print.fingerprint(value::fingerprint(&image));
-        print.number(feeds.len() as u64);
-        for (title, route, format) in feeds {
-            print.text(&title).text(route.path()).text(format.word());
-        }
-        print
-            .optional(date.as_deref())
-            .optional(redirect.as_ref().map(Route::path));
     }
 
     /// Adds what [`View::pager`] is made of.

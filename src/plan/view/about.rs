@@ -2,13 +2,16 @@
 
 use super::View;
 use crate::archive::Archive;
+use crate::archive::pager::Slice;
 use crate::archive::taxonomy::Group;
+use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::base::route::Route;
 use crate::plan::metadata;
 use crate::plan::page::{FeedFormat, List, Page, PageKind, Subject};
 use crate::source::markdown;
 use crate::theme::kind::Kind;
 use crate::theme::value;
+use std::sync::OnceLock;
 use tera::Value;
 use tera::value::Key;
 
@@ -127,7 +130,92 @@ impl Info {
     }
 }
 
+/// The fingerprints of what lists say of themselves: of one list, all pages say the same but for their
+/// numbers, and of a large one there are hundreds.
+pub(super) struct InfoPrints {
+    sections: Vec<OnceLock<Fingerprint>>,
+    /// In the order of the groups and their terms.
+    terms: Vec<Vec<OnceLock<Fingerprint>>>,
+}
+
+impl InfoPrints {
+    /// Begins without any.
+    pub(super) fn of(archive: &Archive) -> Self {
+        let none = |count: usize| (0..count).map(|_| OnceLock::new()).collect();
+        let groups = archive.groups.iter();
+        Self {
+            sections: none(archive.sections.len()),
+            terms: groups.map(|group| none(group.terms.len())).collect(),
+        }
+    }
+
+    /// Returns where that of a list is; none of a list that has few pages.
+    fn get(&self, list: List) -> Option<&OnceLock<Fingerprint>> {
+        match list {
+            List::Section(at) => Some(&self.sections[at]),
+            List::Term(group, term) => Some(&self.terms[group][term]),
+            _ => None,
+        }
+    }
+}
+
 impl View<'_> {
+    /// Adds what [`View::page`] is made of.
+    pub(super) fn add_info(&self, page: &Page, print: &mut Fingerprinter) {
+        print.text(page.route.path());
+        if let Subject::List(list, slice) = &page.subject
+            && let Some(known) = self.info_prints.get(*list)
+        {
+            let of_front = || {
+                let slice = Slice {
+                    is_front: true,
+                    ..Slice::clone(slice)
+                };
+                let front = Page {
+                    subject: Subject::List(*list, Box::new(slice)),
+                    ..page.clone()
+                };
+                self.info_print(&front)
+            };
+            print
+                .fingerprint(*known.get_or_init(of_front))
+                .number(slice.number as u64)
+                .number(u64::from(slice.is_front));
+            return;
+        }
+        print.fingerprint(self.info_print(page));
+    }
+
+    fn info_print(&self, page: &Page) -> Fingerprint {
+        let Info {
+            kind,
+            title,
+            social_title,
+            description,
+            language,
+            image,
+            feeds,
+            date,
+            redirect,
+        } = Info::of(self, page);
+        let mut print = Fingerprinter::new("info");
+        print
+            .text(self.archive.base_path())
+            .text(&self.archive.config.base_url)
+            .text(kind.name());
+        print.text(&title).text(&social_title);
+        print.text(&description).text(&language);
+        print.fingerprint(value::fingerprint(&image));
+        print.number(feeds.len() as u64);
+        for (title, route, format) in feeds {
+            print.text(&title).text(route.path()).text(format.word());
+        }
+        print
+            .optional(date.as_deref())
+            .optional(redirect.as_ref().map(Route::path));
+        print.finish()
+    }
+
     /// Returns the title of a page, without the site's.
     pub(in crate::plan) fn title(&self, page: &Page) -> String {
         let archive = self.archive;
