@@ -34,8 +34,9 @@
 //!
 //! 1. [`disk::input`] lists the site's folders and reads their files; [`disk::theme_files`] reads the
 //!    layers of the theme. Where all of it is as the last build saw it, and no moment has passed at
-//!    which an article comes or goes, the build ends here: the manifest's
-//!    [`Still`](plan::manifest::Still) says so.
+//!    which an article comes or goes, the build ends here, by what the file system says of the files:
+//!    [`Manifest::still`](plan::manifest::Manifest::still). Where that is another, as in every fresh
+//!    checkout, and what is read of them is the same, it ends after the next step.
 //! 2. [`source`] turns the text of one file into one value, on every core: a
 //!    [`Parser`](source::article::Parser) makes an [`Article`](source::article::Article) of it, with
 //!    its front matter and the [`Outline`](source::markdown::Outline) of its body. The text is dropped:
@@ -47,7 +48,9 @@
 //!    [`Cache`](disk::cache::Cache).
 //! 3. [`archive::arrange`] puts the articles in order and groups them in every way that pages need.
 //!    The [`Archive`](archive::Archive) is everything that crosses files: links, sections, terms,
-//!    addresses. Articles are known by their place in it, a 32-bit number.
+//!    addresses. Articles are known by their place in it, a 32-bit number. Where the rest of the site is
+//!    as the last build found it and each of its articles stands where it stood, what an article shows of
+//!    those that it links to is known ([`Prints`](archive::Prints)).
 //! 4. [`plan::plan()`] lists the pages, refuses two in one place, and fingerprints each. Where all is as
 //!    the last build arranged it, but for words of some articles, the manifest's
 //!    [`Arranged`](plan::manifest::Arranged) has the fingerprints of the other articles, and of all pages

@@ -54,7 +54,7 @@ use crate::disk::lock::Lock;
 use crate::disk::output::Output;
 use crate::disk::photos::PhotoCache;
 use crate::plan;
-use crate::plan::manifest::{Arranged, Manifest, Still};
+use crate::plan::manifest::{Arranged, Manifest};
 use crate::plan::silent;
 use crate::render::Renderer;
 use rayon::prelude::*;
@@ -185,7 +185,7 @@ pub fn build_with(
         (true, true) => Bodies::anew,
         (true, false) => |_: &Path| Bodies::none(),
     };
-    let loaded = load::load_surveyed(
+    let material = load::read_surveyed(
         (survey, &prints),
         config,
         options,
@@ -195,6 +195,21 @@ pub fn build_with(
         progress,
         &mut stages,
     )?;
+    if material.is_same()
+        && let Some(report) = still::unchanged(&manifest, &output, &mut stages)?
+    {
+        if let Some(print) = prints.whole {
+            still::keep(manifest, print, &material, &manifest_path)?;
+        }
+        return Ok(Report {
+            read: material.read,
+            seconds: start.elapsed().as_secs_f64(),
+            stages,
+            held: Held::new(material),
+            ..report
+        });
+    }
+    let loaded = load::arrange(material, options, &manifest, cache, &mut stages)?;
     let bodies = loaded.bodies;
     let mut diagnostics = loaded.diagnostics;
     let archive = loaded.archive;
@@ -264,17 +279,12 @@ pub fn build_with(
         began: loaded.began,
         inputs: input::inputs(&loaded.found, &archive.files),
         told: silent::told(&archive),
-        still: prints.whole().filter(|_| is_untold).map(|print| Still {
-            print,
-            until,
-            articles: archive.articles.len(),
-            hidden: archive.hidden,
-        }),
+        still: prints.whole.filter(|_| is_untold),
         // The articles' fingerprints are taken where they are when this is written.
-        arranged: (loaded.arranged.filter(|_| is_untold)).map(|(print, rest)| Arranged {
-            print,
-            rest,
+        arranged: is_untold.then(|| Arranged {
+            read: loaded.prints,
             until,
+            hidden: archive.hidden,
             articles: Vec::new(),
         }),
         ..Manifest::default()

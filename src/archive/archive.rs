@@ -196,6 +196,8 @@ pub struct Archive {
     pub(super) index_paths: BTreeMap<String, Route>,
     /// The articles that link by source path to a heading, or to what is no article; in order.
     pub(super) other_links: Vec<ArticleId>,
+    /// The fingerprints of where each article stands, where they were needed.
+    pub(super) places: Vec<Fingerprint>,
 }
 
 /// An article with what the archive knows of it.
@@ -274,6 +276,7 @@ pub fn arrange(sources: Sources, last: Last<'_>) -> (Archive, Vec<Diagnostic>) {
         keyed_sections: keyed(sections.iter().map(|section| &section.about)),
         index_paths: index_paths(&sections, &groups),
         other_links: Vec::new(),
+        places: Vec::new(),
         articles: published,
         sections,
         groups,

@@ -32,8 +32,9 @@ impl Prints {
     /// Returns those of an article.
     pub fn of(archive: &Archive, id: ArticleId) -> Self {
         let one = archive.article(id);
+        let known = archive.places.get(id.0 as usize);
         Self {
-            place: place(one),
+            place: known.copied().unwrap_or_else(|| place(one)),
             file: one.article.body,
             card: one.card,
             page: one.page,
@@ -62,15 +63,15 @@ pub enum Last<'a> {
     /// The fingerprints of the same archive, but for the words of some articles; there was nothing to
     /// report of it.
     ButForWords(&'a [Prints]),
-    /// The fingerprints of the articles of an archive with the same configuration, theme and files; there
-    /// was nothing to report of it.
+    /// The fingerprints of the articles of an archive with the same configuration, theme and files, at a
+    /// moment that was not later; there was nothing to report of it.
     ButForArticles(&'a [Prints]),
 }
 
 /// What is known of an article before it is checked.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Known {
-    /// There was nothing to report of it, and nothing of it or around it is other.
+    /// There was nothing to report of it, and nothing of it or of what it shows is other.
     Faultless,
     /// All its links by source path lead to articles, and none to a heading. Most articles are such.
     PlainLinks,
@@ -114,7 +115,7 @@ pub(super) fn fill_in(archive: &mut Archive, last: Last<'_>) -> Vec<Known> {
             if let Last::ButForWords(last) = last
                 && last[at].is_of(one)
             {
-                let kept = Made::kept(&last[at], Known::Faultless);
+                let kept = Made::kept(&last[at]);
                 debug_assert!(kept.is_as(&make(one, anew())), "{}", one.article.path);
                 return kept;
             }
@@ -123,7 +124,7 @@ pub(super) fn fill_in(archive: &mut Archive, last: Last<'_>) -> Vec<Known> {
             let before = stood.as_ref().and_then(|stood| stood.before(at));
             match before.filter(stays).filter(|last| last.has_plain_links) {
                 Some(last) => {
-                    let kept = Made::kept(last, Known::PlainLinks);
+                    let kept = Made::kept(last);
                     debug_assert!(kept.is_as(&make(one, card)), "{}", one.article.path);
                     kept
                 }
@@ -153,6 +154,7 @@ pub(super) fn fill_in(archive: &mut Archive, last: Last<'_>) -> Vec<Known> {
         .map(|term| text(&term.about))
         .collect();
     (archive.fingerprinted, archive.other_links) = (fingerprinted, other_links);
+    archive.places = stood.map(|stood| stood.places).unwrap_or_default();
     let known = archive
         .articles
         .par_iter_mut()
@@ -190,11 +192,11 @@ struct Made {
 }
 
 impl Made {
-    fn kept(last: &Prints, known: Known) -> Self {
+    fn kept(last: &Prints) -> Self {
         Self {
             card: last.card,
             page: last.page,
-            known,
+            known: Known::Faultless,
             has_plain_links: last.has_plain_links,
             is_new: false,
         }
@@ -212,7 +214,9 @@ impl Made {
 struct Stood<'a> {
     last: &'a [Prints],
     /// Where each article of this archive is in that list.
-    places: Vec<Option<u32>>,
+    there: Vec<Option<u32>>,
+    /// Where each stands.
+    places: Vec<Fingerprint>,
 }
 
 impl<'a> Stood<'a> {
@@ -229,16 +233,21 @@ impl<'a> Stood<'a> {
         let find = |one: &Published| {
             let place = place(one);
             let is_it = |at: &u32| last[*at as usize].place == place;
-            table.find(place.hash(), is_it).copied()
+            (table.find(place.hash(), is_it).copied(), place)
         };
-        let places: Vec<Option<u32>> = archive.articles.par_iter().map(find).collect();
-        let there = places.iter().flatten().count();
-        (there == last.len()).then_some(Self { last, places })
+        let found = archive.articles.par_iter().map(find);
+        let (there, places): (Vec<Option<u32>>, Vec<Fingerprint>) = found.unzip();
+        let count = there.iter().flatten().count();
+        (count == last.len()).then_some(Self {
+            last,
+            there,
+            places,
+        })
     }
 
     /// Returns what the article in a place of this archive was.
     fn before(&self, at: usize) -> Option<&'a Prints> {
-        self.places[at].map(|at| &self.last[at as usize])
+        self.there[at].map(|at| &self.last[at as usize])
     }
 }
 

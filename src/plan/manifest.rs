@@ -52,38 +52,38 @@ pub struct Manifest {
     pub inputs: Vec<Input>,
     /// What readers were told of articles, where the site asks for a note of each change.
     pub told: Vec<Told>,
-    /// What makes another build superfluous; none where there is something to tell at each one.
-    pub still: Option<Still>,
+    /// What makes it superfluous to read files again: the fingerprint of all that was read, and of what
+    /// the file system said of it; none where there is something to tell at each build, or where it said
+    /// too little.
+    pub still: Option<Fingerprint>,
     /// What makes it superfluous to arrange and to plan all again; none where there is something to tell.
     pub arranged: Option<Arranged>,
 }
 
-/// What a build has to find as it was, but for the words of some articles, so that the fingerprints of
-/// all others and of their pages are as they were.
+/// What a build has to find as it was, so that all pages are as they were, or those of articles that are
+/// as they were.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arranged {
-    /// The fingerprint of all that was arranged, but for the words of articles, and of the theme.
-    pub print: Fingerprint,
-    /// The fingerprint of that part of it that is in no Markdown file.
-    pub rest: Fingerprint,
+    /// The fingerprints of what was read.
+    pub read: ReadPrints,
     /// The Unix second from which other articles are shown, or a page is another.
     pub until: Option<i64>,
+    /// How many articles are not shown.
+    pub hidden: HiddenCount,
     /// The fingerprints of the articles that were shown, in their order.
     #[serde(deserialize_with = "at_once")]
     pub articles: Vec<Prints>,
 }
 
-/// What a build has to find as it was to be the same as the last one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Still {
-    /// The fingerprint of all that was read, and of what the file system said of it.
-    pub print: Fingerprint,
-    /// The Unix second from which other articles are shown, or a page is another.
-    pub until: Option<i64>,
-    /// How many articles are shown.
-    pub articles: usize,
-    /// How many are not.
-    pub hidden: HiddenCount,
+/// The fingerprints of all that a build read, whatever the file system says of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadPrints {
+    /// That of all that is in no Markdown file: the configuration, the theme and the other files.
+    pub rest: Fingerprint,
+    /// That of all but the words of articles.
+    pub but_for_words: Fingerprint,
+    /// That of the words.
+    pub words: Fingerprint,
 }
 
 /// A file that the last build wrote.
@@ -203,12 +203,12 @@ impl Manifest {
         match arranged {
             None => out.write_all(&encoded(&None::<()>))?,
             Some(Arranged {
-                print,
-                rest,
+                read,
                 until,
+                hidden,
                 articles: _,
             }) => {
-                out.write_all(&encoded(&Some((print, rest, until, articles.count))))?;
+                out.write_all(&encoded(&Some((read, until, hidden, articles.count))))?;
                 articles.encode(&mut out)?;
             }
         }
@@ -476,16 +476,18 @@ mod tests {
                 metadata: None,
             }],
             told: Vec::new(),
-            still: Some(Still {
-                print: Fingerprint::of_bytes(b"still"),
-                until: None,
-                articles: 4,
-                hidden: HiddenCount::default(),
-            }),
+            still: Some(Fingerprint::of_bytes(b"still")),
             arranged: Some(Arranged {
-                print: Fingerprint::of_bytes(b"arranged"),
-                rest: Fingerprint::of_bytes(b"rest"),
+                read: ReadPrints {
+                    rest: Fingerprint::of_bytes(b"rest"),
+                    but_for_words: Fingerprint::of_bytes(b"but for words"),
+                    words: Fingerprint::of_bytes(b"words"),
+                },
                 until: Some(8),
+                hidden: HiddenCount {
+                    drafts: 3,
+                    ..HiddenCount::default()
+                },
                 articles: vec![
                     Prints {
                         place: Fingerprint::of_bytes(b"place"),

@@ -5,7 +5,8 @@ use super::photos;
 use super::still::sees_the_same;
 use super::survey::{Prints, Survey};
 use super::{BuildError, Options, Progress, Stages};
-use crate::archive::{self, Archive, DataFile, Index, Last, Sources};
+use crate::archive::photos::Notes;
+use crate::archive::{self, Archive, DataFile, Index, Last, Sources, Visibility};
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::disk::bodies::{Bodies, Segment};
@@ -14,10 +15,11 @@ use crate::disk::error::DiskError;
 use crate::disk::input::{self, Found, Known};
 pub use crate::disk::output::manifest_path;
 use crate::disk::tints::TintFile;
-use crate::plan::manifest::Manifest;
+use crate::plan::manifest::{Arranged, Manifest, ReadPrints};
 use crate::source::article::{self, Article, Parser};
 use crate::source::config::{self, Config};
 use crate::source::file::{SiteFile, SiteFiles};
+use crate::source::font::Font;
 use crate::source::front_matter::{self, Person, Settings, Unknown};
 use crate::source::markdown;
 use crate::source::text;
@@ -56,11 +58,49 @@ pub struct Loaded {
     pub until: Option<i64>,
     /// The bodies that earlier builds made, with the drafts of what was parsed.
     pub bodies: Bodies,
-    /// The fingerprint of all that was arranged, but for the words of articles, and of the theme, and that
-    /// of the part of it that is in no Markdown file; none where the file system says too little of it.
-    pub arranged: Option<(Fingerprint, Fingerprint)>,
-    /// Whether it is what the last build arranged, and told nothing of.
+    /// The fingerprints of what was read.
+    pub prints: ReadPrints,
+    /// Whether it is what the last build arranged but for words of articles, and told nothing of.
     pub is_as_arranged: bool,
+}
+
+/// All that was read of a site, before it is arranged.
+pub(super) struct Material {
+    pub(super) files: SiteFiles,
+    /// The files that are published as they are, with what the file system says of them.
+    pub(super) found: Vec<Found>,
+    /// When reading began, in nanoseconds since 1970.
+    pub(super) began: i64,
+    /// How many files were read.
+    pub(super) read: usize,
+    /// What the last build tells of this one.
+    after: After,
+    config: Arc<Config>,
+    theme: Option<Theme>,
+    faults: Vec<Diagnostic>,
+    articles: Vec<Arc<Article>>,
+    indexes: Vec<Index>,
+    parsed: usize,
+    bodies: Bodies,
+    data: Data,
+    people: Vec<Person>,
+    notes: Notes,
+    card_fonts: Vec<Font>,
+    until: Option<i64>,
+    prints: ReadPrints,
+}
+
+/// What the last build has in common with this one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum After {
+    /// Nothing that counts.
+    Nothing,
+    /// All but articles.
+    Articles,
+    /// All but words of articles, and it told nothing.
+    Words,
+    /// Everything, and it told nothing.
+    Same,
 }
 
 /// Returns the site's folder without links in its path.
@@ -195,7 +235,7 @@ pub fn load(
     let prints = survey.prints(&config);
     // Whoever renders a page or two for a look at them has nothing from drafts of all.
     let bodies = Bodies::none;
-    load_surveyed(
+    let material = read_surveyed(
         (survey, &prints),
         config,
         options,
@@ -204,16 +244,17 @@ pub fn load(
         bodies,
         progress,
         stages,
-    )
+    )?;
+    arrange(material, options, manifest, cache, stages)
 }
 
-/// Reads, parses and arranges the files of a site that were listed; `bodies` opens what is known of
-/// their bodies, and where drafts of them are kept.
+/// Reads and parses the files of a site that were listed; `bodies` opens what is known of their bodies,
+/// and where drafts of them are kept.
 #[expect(
     clippy::too_many_arguments,
     reason = "what a site is read with, and what hears of it"
 )]
-pub(super) fn load_surveyed(
+pub(super) fn read_surveyed(
     (survey, prints): (Survey, &Prints),
     config: Config,
     options: &Options,
@@ -222,7 +263,7 @@ pub(super) fn load_surveyed(
     bodies: impl FnOnce() -> Bodies + Send,
     progress: &dyn Progress,
     stages: &mut Stages,
-) -> Result<Loaded, BuildError> {
+) -> Result<Material, BuildError> {
     let config = Arc::new(config);
     let Survey {
         texts,
@@ -275,32 +316,105 @@ pub(super) fn load_surveyed(
             options.visibility,
         )
     })?;
-    let arranged = prints.rest().map(|rest| {
-        let print = print_but_for_words(rest, &parsed.articles, &parsed.indexes);
-        (print, rest)
-    });
-    let last = match &manifest.arranged {
-        Some(last)
-            if faults.is_empty()
-                && arranged == Some((last.print, last.rest))
-                && sees_the_same(manifest, options.visibility, last.until) =>
-        {
-            Last::ButForWords(&last.articles)
-        }
-        Some(last) if prints.rest() == Some(last.rest) => Last::ButForArticles(&last.articles),
-        _ => Last::Nothing,
+    let rest = rest_print(prints.settings, &files, &data, &notes, &card_fonts);
+    let prints = ReadPrints {
+        rest,
+        but_for_words: print_but_for_words(rest, &parsed.articles, &parsed.indexes),
+        words: print_of_all("words", &parsed.articles, |article| article.body),
     };
-    let sources = Sources {
-        notes,
-        has_credit_pages: theme.as_ref().is_some_and(Theme::has_credit_pages),
+    let after = match &manifest.arranged {
+        Some(last) => After::of(last, manifest, &prints, &faults, options.visibility),
+        None => After::Nothing,
+    };
+    Ok(Material {
+        read: known.read() + parsed.read,
+        files,
+        found,
+        began,
+        after,
         config,
+        theme,
+        faults,
         articles: parsed.articles,
         indexes: parsed.indexes,
-        people,
-        files,
+        parsed: parsed.parsed,
+        bodies,
         data,
+        people,
+        notes,
         card_fonts,
+        until,
+        prints,
+    })
+}
+
+impl After {
+    fn of(
+        last: &Arranged,
+        manifest: &Manifest,
+        prints: &ReadPrints,
+        faults: &[Diagnostic],
+        visibility: Visibility,
+    ) -> Self {
+        if prints.but_for_words == last.read.but_for_words
+            && faults.is_empty()
+            && sees_the_same(manifest, visibility, last.until)
+        {
+            return match prints.words == last.read.words {
+                true => Self::Same,
+                false => Self::Words,
+            };
+        }
+        let is_later = manifest
+            .visibility
+            .is_some_and(|then| then.now <= visibility.now);
+        match prints.rest == last.read.rest && is_later {
+            true => Self::Articles,
+            false => Self::Nothing,
+        }
+    }
+}
+
+impl Material {
+    /// Tells whether everything is as the last build found it, and there is nothing to tell.
+    pub(super) fn is_same(&self) -> bool {
+        self.after == After::Same
+    }
+}
+
+/// Arranges what was read of a site.
+///
+/// # Errors
+///
+/// What the file system refused.
+pub(super) fn arrange(
+    material: Material,
+    options: &Options,
+    manifest: &Manifest,
+    cache: &Cache,
+    stages: &mut Stages,
+) -> Result<Loaded, BuildError> {
+    let mut faults = material.faults;
+    let sources = Sources {
+        notes: material.notes,
+        has_credit_pages: material.theme.as_ref().is_some_and(Theme::has_credit_pages),
+        config: material.config,
+        articles: material.articles,
+        indexes: material.indexes,
+        people: material.people,
+        files: material.files,
+        data: material.data,
+        card_fonts: material.card_fonts,
         visibility: options.visibility,
+    };
+    let last = manifest
+        .arranged
+        .as_ref()
+        .map_or(&[][..], |last| &last.articles);
+    let last = match material.after {
+        After::Nothing => Last::Nothing,
+        After::Articles => Last::ButForArticles(last),
+        After::Words | After::Same => Last::ButForWords(last),
     };
     let (mut archive, mut found_faults) =
         stages.time("arrange", || archive::arrange(sources, last));
@@ -310,17 +424,47 @@ pub(super) fn load_surveyed(
     cache.check()?;
     Ok(Loaded {
         archive: Arc::new(archive),
-        theme,
+        theme: material.theme,
         diagnostics: faults,
-        found,
-        read: known.read() + parsed.read,
-        parsed: parsed.parsed,
-        began,
-        until,
-        bodies,
-        arranged,
+        found: material.found,
+        read: material.read,
+        parsed: material.parsed,
+        began: material.began,
+        until: material.until,
+        bodies: material.bodies,
+        prints: material.prints,
         is_as_arranged: matches!(last, Last::ButForWords(_)),
     })
+}
+
+/// Returns the fingerprint of all that is in no Markdown file. `settings` is that of the configuration and
+/// of the theme.
+fn rest_print(
+    settings: Fingerprint,
+    files: &SiteFiles,
+    data: &Data,
+    notes: &Notes,
+    card_fonts: &[Font],
+) -> Fingerprint {
+    let mut print = Fingerprinter::new("rest");
+    print.fingerprint(settings).number(files.len() as u64);
+    for (path, file) in files {
+        print.text(path).fingerprint(file.fingerprint);
+        // What is embedded is known of the photos that readers can see.
+        print.number(u64::from(file.metadata.is_some()));
+    }
+    print.number(data.len() as u64);
+    for (path, file) in data {
+        print.text(path).fingerprint(file.fingerprint);
+    }
+    print.number(notes.len() as u64);
+    for (path, notes) in notes {
+        print.text(path).value(&notes.photo);
+    }
+    for font in card_fonts {
+        print.fingerprint(font.fingerprint);
+    }
+    print.finish()
 }
 
 /// Returns the fingerprint of all that is arranged, but for the words of articles. `rest` is that of what
@@ -331,19 +475,32 @@ fn print_but_for_words(
     indexes: &[Index],
 ) -> Fingerprint {
     let mut print = Fingerprinter::new("all but words");
-    print.fingerprint(rest).number(articles.len() as u64);
-    let outward = articles.par_chunks(AT_ONCE).map(|articles| {
-        let mut print = Fingerprinter::new("outward");
+    print
+        .fingerprint(rest)
+        .fingerprint(print_of_all("outward", articles, |article| article.outward));
+    for index in indexes {
+        print.text(&index.path).fingerprint(index.fingerprint);
+    }
+    print.finish()
+}
+
+/// Returns the fingerprint of one fingerprint of each article.
+fn print_of_all(
+    name: &str,
+    articles: &[Arc<Article>],
+    one: impl Fn(&Article) -> Fingerprint + Sync,
+) -> Fingerprint {
+    let some = articles.par_chunks(AT_ONCE).map(|articles| {
+        let mut print = Fingerprinter::new("some");
         for article in articles {
-            print.fingerprint(article.outward);
+            print.fingerprint(one(article));
         }
         print.finish()
     });
-    for some in outward.collect::<Vec<_>>() {
+    let mut print = Fingerprinter::new(name);
+    print.number(articles.len() as u64);
+    for some in some.collect::<Vec<_>>() {
         print.fingerprint(some);
-    }
-    for index in indexes {
-        print.text(&index.path).fingerprint(index.fingerprint);
     }
     print.finish()
 }

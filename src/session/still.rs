@@ -1,13 +1,19 @@
-//! The shortest way through a build: nothing has changed since the last one, and so nothing is read,
-//! arranged or planned.
+//! The short ways through a build. Where the file system says that nothing has changed since the last
+//! one, nothing is read; where it says something else, as in every fresh checkout, and all that was read
+//! is as it was, nothing is arranged or planned.
 
+use super::load::Material;
 use super::report::{Report, Stages, count};
 use super::standing::Standing;
 use super::survey::{Prints, Survey};
 use crate::archive::Visibility;
+use crate::base::fingerprint::Fingerprint;
 use crate::disk::error::DiskError;
+use crate::disk::input;
 use crate::disk::output::Output;
+use crate::disk::publish::NewState;
 use crate::plan::manifest::Manifest;
+use std::path::Path;
 
 /// Tells whether the moment of a build makes nothing other than it was in the last one: the same articles
 /// are shown, and no page is another before `until`, in Unix seconds.
@@ -23,7 +29,8 @@ pub(super) fn sees_the_same(
     })
 }
 
-/// Tells what a build would find where nothing has changed; none where something may have.
+/// Tells what a build would find where the file system says that nothing has changed; none where something
+/// may have.
 ///
 /// # Errors
 ///
@@ -36,22 +43,41 @@ pub(super) fn report(
     output: &Output,
     stages: &mut Stages,
 ) -> Result<Option<Report>, DiskError> {
-    let Some(still) = &manifest.still else {
+    let Some(arranged) = &manifest.arranged else {
         return Ok(None);
     };
-    if manifest.files.is_empty()
+    if manifest.still.is_none()
+        || manifest.still != prints.whole
         || !survey.faults.is_empty()
-        || !sees_the_same(manifest, visibility, still.until)
-        || prints.whole() != Some(still.print)
+        || !sees_the_same(manifest, visibility, arranged.until)
     {
+        return Ok(None);
+    }
+    unchanged(manifest, output, stages)
+}
+
+/// Tells what a build would find where all that it reads is as it was; none where a page is missing.
+///
+/// # Errors
+///
+/// What the file system refused.
+pub(super) fn unchanged(
+    manifest: &Manifest,
+    output: &Output,
+    stages: &mut Stages,
+) -> Result<Option<Report>, DiskError> {
+    let Some(arranged) = &manifest.arranged else {
+        return Ok(None);
+    };
+    if manifest.files.is_empty() {
         return Ok(None);
     }
     let there = stages.time("look at output", || Standing::of(output, manifest))?;
     let mut report = Report {
         files: manifest.files.len(),
         unchanged: manifest.files.len(),
-        articles: still.articles,
-        hidden: still.hidden,
+        articles: arranged.articles.len(),
+        hidden: arranged.hidden,
         ..Report::default()
     };
     for (at, entry) in manifest.files.iter().enumerate() {
@@ -61,4 +87,22 @@ pub(super) fn report(
         count(&mut report.pages, entry.kind, false);
     }
     Ok(Some(report))
+}
+
+/// Keeps for the next build that nothing has changed, though the file system says something else of the
+/// files that are `found` than it did.
+///
+/// # Errors
+///
+/// What the file system refused.
+pub(super) fn keep(
+    mut manifest: Manifest,
+    print: Fingerprint,
+    material: &Material,
+    path: &Path,
+) -> Result<(), DiskError> {
+    manifest.still = Some(print);
+    manifest.began = material.began;
+    manifest.inputs = input::inputs(&material.found, &material.files);
+    NewState::written(path, |file| manifest.encode(file))?.put()
 }

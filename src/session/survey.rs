@@ -78,33 +78,39 @@ impl Survey {
     /// Returns the fingerprints of all that a build of the site depends on beside the moment: of files
     /// that were not read, by what the file system says of them.
     pub(super) fn prints(&self, config: &Config) -> Prints {
-        let mut rest = Fingerprinter::new("survey");
-        rest.text(env!("CARGO_PKG_VERSION"));
-        rest.text(&format!("{config:?}"));
+        let mut settings = Fingerprinter::new("settings");
+        settings.text(env!("CARGO_PKG_VERSION"));
+        settings.text(&format!("{config:?}"));
         for layer in &self.theme.layers {
-            rest.optional(layer.name.as_deref())
+            settings
+                .optional(layer.name.as_deref())
                 .text(&format!("{:?}", layer.meta));
-            rest.number(layer.templates.len() as u64);
+            settings.number(layer.templates.len() as u64);
             for (name, source) in &layer.templates {
-                rest.text(name).text(&source.path).text(&source.text);
+                settings.text(name).text(&source.path).text(&source.text);
             }
-            rest.number(layer.words.len() as u64);
+            settings.number(layer.words.len() as u64);
             for (language, source) in &layer.words {
-                rest.text(language).text(&source.path).text(&source.text);
+                settings
+                    .text(language)
+                    .text(&source.path)
+                    .text(&source.text);
             }
-            rest.number(layer.assets.len() as u64);
+            settings.number(layer.assets.len() as u64);
             for (name, (path, bytes)) in &layer.assets {
-                rest.text(name).text(path).bytes(bytes);
+                settings.text(name).text(path).bytes(bytes);
             }
         }
-        for files in [&self.files, &self.data, &self.sidecars] {
-            rest.fingerprint(list_print(files));
+        let settings = settings.finish();
+        let lists = [&self.texts, &self.files, &self.data, &self.sidecars];
+        let mut whole = Fingerprinter::new("whole survey");
+        whole.fingerprint(settings);
+        for files in lists {
+            whole.fingerprint(list_print(files));
         }
         Prints {
-            texts: list_print(&self.texts),
-            rest: rest.finish(),
-            are_texts_old: self.are_old(&[&self.texts]),
-            is_rest_old: self.are_old(&[&self.files, &self.data, &self.sidecars]),
+            settings,
+            whole: self.are_old(&lists).then(|| whole.finish()),
         }
     }
 
@@ -118,25 +124,10 @@ impl Survey {
 
 /// What a build of a site depends on beside the moment, as fingerprints.
 pub(super) struct Prints {
-    texts: Fingerprint,
-    rest: Fingerprint,
-    are_texts_old: bool,
-    is_rest_old: bool,
-}
-
-impl Prints {
-    /// Returns the fingerprint of all of it; none where a file was changed just before it was looked at.
-    pub(super) fn whole(&self) -> Option<Fingerprint> {
-        let mut print = Fingerprinter::new("whole survey");
-        print.fingerprint(self.rest).fingerprint(self.texts);
-        (self.are_texts_old && self.is_rest_old).then(|| print.finish())
-    }
-
-    /// Returns the fingerprint of all but the Markdown files; none where one of these files was changed
-    /// just before it was looked at.
-    pub(super) fn rest(&self) -> Option<Fingerprint> {
-        self.is_rest_old.then_some(self.rest)
-    }
+    /// That of the configuration and of the theme.
+    pub(super) settings: Fingerprint,
+    /// That of all of it; none where a file was changed just before it was looked at.
+    pub(super) whole: Option<Fingerprint>,
 }
 
 /// Returns the fingerprint of what the file system says of files.

@@ -328,16 +328,36 @@ fn an_article_that_is_as_it_was_is_neither_read_nor_parsed() {
 
 /// As a checkout on another machine gives every file another inode and other times.
 #[test]
-fn articles_with_other_times_are_read_and_not_parsed() {
-    let site = site();
-    for number in 0..ARTICLES {
-        let (path, bytes) = (path(number), fs::read(site.path(&path(number))).unwrap());
-        site.delete(&path);
-        site.put(&path, bytes);
-    }
-    let (report, _) = rebuilt(&site, |_| {});
-    assert_eq!((report.parsed, report.rendered), (0, 0));
-    assert!(report.read >= ARTICLES as usize);
+fn files_with_other_times_are_read_and_not_parsed_or_arranged() {
+    let site = settled();
+    let check_out = |site: &Site| {
+        let articles = (0..ARTICLES).map(path);
+        for path in articles.chain((0..10).map(|number| format!("static/file-{number}.txt"))) {
+            let bytes = fs::read(site.path(&path)).unwrap();
+            site.delete(&path);
+            site.put(&path, bytes);
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    let (report, _) = rebuilt(&site, check_out);
+    assert_eq!((report.read, report.parsed), (ARTICLES as usize + 10, 0));
+    assert!(!is_arranged(&report));
+    assert_eq!((report.unchanged, report.written), (report.files, 0));
+    assert_eq!(report.pages["article"].total, ARTICLES as usize);
+    // The other times are known from then on.
+    assert_eq!(site.build().read, 0);
+    // In a checkout of other words only their page is compared; a page that is gone comes back.
+    let (report, changed) = rebuilt(&site, |site| {
+        put(site, 150, "Headline 150", "A summary.\n\nA text.");
+        check_out(site);
+    });
+    check(changed, &[&page(150)]);
+    assert_eq!((report.parsed, report.compared_articles), (1, 1));
+    check_out(&site);
+    fs::remove_file(site.path("public").join(page(7))).unwrap();
+    let report = site.build();
+    assert_eq!((report.parsed, report.rendered, report.written), (0, 1, 1));
+    assert_eq!(site.output(), site.clean_output());
 }
 
 #[test]
