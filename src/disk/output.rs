@@ -314,9 +314,8 @@ impl<'a> InPlace<'a> {
         }
     }
 
-    /// Tells whether the place of a file is free or holds a file that dateline wrote, and the folders
-    /// around it are folders or not there.
-    pub fn is_free(&mut self, path: &str) -> bool {
+    /// Tells whether the folders around a file are folders, and no links to some, or not there.
+    pub fn is_reached(&mut self, path: &str) -> bool {
         for folder in ancestors_of_file(path) {
             if self.folders.contains(folder) {
                 continue;
@@ -328,6 +327,11 @@ impl<'a> InPlace<'a> {
             }
             self.folders.insert(folder.to_owned());
         }
+        true
+    }
+
+    /// Tells whether the place of a file is free or holds a file that dateline wrote.
+    pub fn is_free(&self, path: &str) -> bool {
         match self.output.folder.join(path).symlink_metadata() {
             Ok(found) => !found.is_dir() && self.output.is_ours(path),
             Err(error) => error.kind() == io::ErrorKind::NotFound,

@@ -201,8 +201,8 @@ impl Job<'_> {
             .collect();
         let pages = files.iter().zip(&is_new);
         let pages = pages.filter(|(_, is_new)| **is_new);
-        let pages = pages.map(|(file, _)| &file.page);
-        there.refuse_foreign(self.output, archive, pages.clone())?;
+        let places = pages.map(|(file, _)| (&file.page, file.known));
+        there.refuse_foreign(self.output, archive, places)?;
         files
             .par_iter_mut()
             .zip(contents)

@@ -9,7 +9,11 @@ use crate::disk::output::{InPlace, Output};
 use crate::plan::manifest::Manifest;
 use crate::plan::page::Page;
 use rapidhash::RapidHashMap;
+use rayon::prelude::*;
 use std::collections::BTreeSet;
+
+/// How many places are looked at in one go.
+const AT_ONCE: usize = 512;
 
 /// The files of the output: those of the manifest, looked at one by one, or all of them, listed.
 pub(super) enum Standing<'a> {
@@ -46,21 +50,29 @@ impl<'a> Standing<'a> {
 
     /// Refuses to overwrite files that dateline did not write, also where one stands in the place of
     /// a folder of the site, or a folder with such files in the place of a page. `pages` are those
-    /// that may be written.
+    /// that may be written, with the place of each in the manifest.
     pub(super) fn refuse_foreign<'b>(
         &self,
         output: &Output,
         archive: &Archive,
-        pages: impl Iterator<Item = &'b Page> + Clone,
+        pages: impl Iterator<Item = (&'b Page, Option<u32>)> + Clone,
     ) -> Result<(), Failure> {
+        let places = pages.clone();
+        let pages = pages.map(|(page, _)| page);
         match self {
             Self::Listed(files) => refuse(output, archive, files.keys(), pages),
-            Self::Known { .. } => {
-                let mut in_place = InPlace::new(output);
-                let is_free = pages
-                    .clone()
-                    .all(|page| in_place.is_free(&page.route.file()));
-                if is_free {
+            Self::Known { sizes, .. } => {
+                let places: Vec<(&Page, Option<u32>)> = places.collect();
+                let are_free = places.par_chunks(AT_ONCE).all(|places| {
+                    let mut in_place = InPlace::new(output);
+                    places.iter().all(|(page, known)| {
+                        let file = page.route.file();
+                        // A file of the manifest was looked at: it is there, and ours.
+                        let is_there = known.is_some_and(|at| sizes[at as usize].is_some());
+                        in_place.is_reached(&file) && (is_there || in_place.is_free(&file))
+                    })
+                });
+                if are_free {
                     return Ok(());
                 }
                 // Something else stands in the way, such as an old page in the place of a folder.

@@ -96,6 +96,20 @@ struct Round<'a> {
     offset: usize,
 }
 
+impl<'a> Round<'a> {
+    /// Returns the pages that have to be rendered, with the place of each in the last manifest.
+    fn places(
+        &self,
+        work: &[Work],
+        known: &[Option<u32>],
+    ) -> impl Iterator<Item = (&'a Page, Option<u32>)> + Clone {
+        work.iter().map(|work| {
+            let at = work.page as usize;
+            (&self.pages[at], known[at])
+        })
+    }
+}
+
 /// A page that has to be rendered, by its place in its round.
 struct Work {
     page: u32,
@@ -145,11 +159,12 @@ impl Job<'_> {
             offset: 0,
         };
         let (mut known, work) = stages.time("compare", || self.compare(&plan, &answers, there));
-        let pages = work.iter().map(|work| &plan.pages[work.page as usize]);
         let is_new = |work: &&Work| known[work.page as usize].is_none();
         let new = work.iter().filter(is_new).count();
         let stage = stage.laid_out(Layout::of(self.plan.pages.len(), new));
-        there.refuse_foreign(self.output, self.maker.archive, pages.clone())?;
+        stages.time("look at places", || {
+            there.refuse_foreign(self.output, self.maker.archive, plan.places(&work, &known))
+        })?;
         self.progress.stage("rendering", work.len());
         if self.manifest.files.is_empty() {
             stages.time("make photos that pages wait for", || self.develop_costly())?;
@@ -173,7 +188,8 @@ impl Job<'_> {
             .map(|work| &photos[work.page as usize])
             .collect();
         if !pages.is_empty() {
-            there.refuse_foreign(self.output, self.maker.archive, pages.iter().copied())?;
+            let places = shots.places(&work, &known_shots);
+            there.refuse_foreign(self.output, self.maker.archive, places)?;
             let faults = stages.time("make photos", || {
                 develop(&self.maker, &pages, self.progress)
             })?;
