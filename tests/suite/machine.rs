@@ -2,6 +2,7 @@
 
 use crate::files::run_as_user;
 use crate::support::{Site, article, tree};
+use dateline::base::diagnostic::Diagnostic;
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
@@ -442,14 +443,24 @@ fn a_file_of_others_is_never_overwritten() {
     let elsewhere = tempfile::tempdir().unwrap();
     fs::remove_dir_all(site.path("public/news")).unwrap();
     symlink(elsewhere.path(), site.path("public/news")).unwrap();
-    let faults = site.try_build().expect_err("the link is not ours");
-    assert!(
-        faults
-            .iter()
-            .all(|fault| fault.message.contains("which dateline did not write")),
-        "{faults:#?}"
-    );
+    let refuse = |site: &Site| {
+        let faults = site.try_build().expect_err("the link is not ours");
+        let is_it = |fault: &Diagnostic| fault.message.contains("which dateline did not write");
+        assert!(faults.iter().all(is_it), "{faults:#?}");
+    };
+    refuse(&site);
     assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+    // The same where our pages were moved there.
+    let site = sized(3, "word");
+    site.build();
+    let moved = elsewhere.path().join("news");
+    fs::rename(site.path("public/news"), &moved).unwrap();
+    symlink(&moved, site.path("public/news")).unwrap();
+    let page = moved.join("2024/01/a1/index.html");
+    let before = fs::read(&page).unwrap();
+    fill(&site, 3, "other");
+    refuse(&site);
+    assert_eq!(fs::read(&page).unwrap(), before);
 }
 
 #[test]
