@@ -48,9 +48,9 @@
 //!    [`Cache`](disk::cache::Cache).
 //! 3. [`archive::arrange`] puts the articles in order and groups them in every way that pages need.
 //!    The [`Archive`](archive::Archive) is everything that crosses files: links, sections, terms,
-//!    addresses. Articles are known by their place in it, a 32-bit number. Where the rest of the site is
-//!    as the last build found it and each of its articles stands where it stood, what an article shows of
-//!    those that it links to is known ([`Prints`](archive::Prints)).
+//!    addresses. Articles are known by their place in it, a 32-bit number. Where the rest of the site, but
+//!    for its templates, is as the last build found it and each of its articles stands where it stood, what
+//!    an article shows of those that it links to is known ([`Prints`](archive::Prints)).
 //! 4. [`plan::plan()`] lists the pages, refuses two in one place, and fingerprints each. Where all is as
 //!    the last build arranged it, but for words of some articles, the manifest's
 //!    [`Arranged`](plan::manifest::Arranged) has the fingerprints of the other articles, and of all pages

@@ -22,7 +22,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 /// Begins every manifest, with the version of its format.
-const MAGIC: &[u8] = b"dateline manifest 11\n";
+const MAGIC: &[u8] = b"dateline manifest 12\n";
 
 /// The bytes of the fingerprint of what stands before it.
 const SUM: usize = 16;
@@ -78,9 +78,12 @@ pub struct Arranged {
 /// The fingerprints of all that a build read, whatever the file system says of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadPrints {
-    /// That of all that is in no Markdown file: the configuration, the theme and the other files.
+    /// That of the theme's templates.
+    pub templates: Fingerprint,
+    /// That of all else that is in no Markdown file: the configuration, the rest of the theme and the
+    /// other files.
     pub rest: Fingerprint,
-    /// That of all but the words of articles.
+    /// That of all but templates and the words of articles.
     pub but_for_words: Fingerprint,
     /// That of the words.
     pub words: Fingerprint,
@@ -479,6 +482,7 @@ mod tests {
             still: Some(Fingerprint::of_bytes(b"still")),
             arranged: Some(Arranged {
                 read: ReadPrints {
+                    templates: Fingerprint::of_bytes(b"templates"),
                     rest: Fingerprint::of_bytes(b"rest"),
                     but_for_words: Fingerprint::of_bytes(b"but for words"),
                     words: Fingerprint::of_bytes(b"words"),

@@ -60,7 +60,8 @@ pub struct Loaded {
     pub bodies: Bodies,
     /// The fingerprints of what was read.
     pub prints: ReadPrints,
-    /// Whether it is what the last build arranged but for words of articles, and told nothing of.
+    /// Whether it is what the last build arranged but for words of articles, with the same theme, and told
+    /// nothing of.
     pub is_as_arranged: bool,
 }
 
@@ -97,8 +98,8 @@ enum After {
     Nothing,
     /// All but articles.
     Articles,
-    /// All but words of articles, and it told nothing.
-    Words,
+    /// All but words of articles and, where it says so, templates; and it told nothing.
+    Words { has_other_templates: bool },
     /// Everything, and it told nothing.
     Same,
 }
@@ -316,8 +317,17 @@ pub(super) fn read_surveyed(
             options.visibility,
         )
     })?;
-    let rest = rest_print(prints.settings, &files, &data, &notes, &card_fonts);
+    let mut settings = Fingerprinter::new("settings and what templates add");
+    settings.fingerprint(prints.settings);
+    if let Some(theme) = &theme {
+        // All that anything but a page sees of templates.
+        settings
+            .fingerprint(theme.declarations_print())
+            .number(u64::from(theme.has_credit_pages()));
+    }
+    let rest = rest_print(settings.finish(), &files, &data, &notes, &card_fonts);
     let prints = ReadPrints {
+        templates: prints.templates,
         rest,
         but_for_words: print_but_for_words(rest, &parsed.articles, &parsed.indexes),
         words: print_of_all("words", &parsed.articles, |article| article.body),
@@ -360,9 +370,11 @@ impl After {
             && faults.is_empty()
             && sees_the_same(manifest, visibility, last.until)
         {
-            return match prints.words == last.read.words {
+            return match *prints == last.read {
                 true => Self::Same,
-                false => Self::Words,
+                false => Self::Words {
+                    has_other_templates: prints.templates != last.read.templates,
+                },
             };
         }
         let is_later = manifest
@@ -414,8 +426,14 @@ pub(super) fn arrange(
     let last = match material.after {
         After::Nothing => Last::Nothing,
         After::Articles => Last::ButForArticles(last),
-        After::Words | After::Same => Last::ButForWords(last),
+        After::Words { .. } | After::Same => Last::ButForWords(last),
     };
+    let is_as_arranged = matches!(
+        material.after,
+        After::Words {
+            has_other_templates: false
+        } | After::Same
+    );
     let (mut archive, mut found_faults) =
         stages.time("arrange", || archive::arrange(sources, last));
     archive.tints = Arc::new(TintFile::open(&options.root.join(STATE)));
@@ -433,12 +451,12 @@ pub(super) fn arrange(
         until: material.until,
         bodies: material.bodies,
         prints: material.prints,
-        is_as_arranged: matches!(last, Last::ButForWords(_)),
+        is_as_arranged,
     })
 }
 
-/// Returns the fingerprint of all that is in no Markdown file. `settings` is that of the configuration and
-/// of the theme.
+/// Returns the fingerprint of all that is in no Markdown file, nor in a template. `settings` is that of the
+/// configuration, and of the theme but for its templates.
 fn rest_print(
     settings: Fingerprint,
     files: &SiteFiles,
@@ -468,7 +486,7 @@ fn rest_print(
 }
 
 /// Returns the fingerprint of all that is arranged, but for the words of articles. `rest` is that of what
-/// is in no Markdown file, and of the theme.
+/// is in no Markdown file.
 fn print_but_for_words(
     rest: Fingerprint,
     articles: &[Arc<Article>],

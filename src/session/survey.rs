@@ -81,13 +81,14 @@ impl Survey {
         let mut settings = Fingerprinter::new("settings");
         settings.text(env!("CARGO_PKG_VERSION"));
         settings.text(&format!("{config:?}"));
+        let mut templates = Fingerprinter::new("templates");
         for layer in &self.theme.layers {
             settings
                 .optional(layer.name.as_deref())
                 .text(&format!("{:?}", layer.meta));
-            settings.number(layer.templates.len() as u64);
+            templates.number(layer.templates.len() as u64);
             for (name, source) in &layer.templates {
-                settings.text(name).text(&source.path).text(&source.text);
+                templates.text(name).text(&source.path).text(&source.text);
             }
             settings.number(layer.words.len() as u64);
             for (language, source) in &layer.words {
@@ -101,15 +102,16 @@ impl Survey {
                 settings.text(name).text(path).bytes(bytes);
             }
         }
-        let settings = settings.finish();
+        let (settings, templates) = (settings.finish(), templates.finish());
         let lists = [&self.texts, &self.files, &self.data, &self.sidecars];
         let mut whole = Fingerprinter::new("whole survey");
-        whole.fingerprint(settings);
+        whole.fingerprint(settings).fingerprint(templates);
         for files in lists {
             whole.fingerprint(list_print(files));
         }
         Prints {
             settings,
+            templates,
             whole: self.are_old(&lists).then(|| whole.finish()),
         }
     }
@@ -124,8 +126,10 @@ impl Survey {
 
 /// What a build of a site depends on beside the moment, as fingerprints.
 pub(super) struct Prints {
-    /// That of the configuration and of the theme.
+    /// That of the configuration, and of the theme but for its templates.
     pub(super) settings: Fingerprint,
+    /// That of the theme's templates.
+    pub(super) templates: Fingerprint,
     /// That of all of it; none where a file was changed just before it was looked at.
     pub(super) whole: Option<Fingerprint>,
 }

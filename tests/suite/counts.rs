@@ -544,6 +544,39 @@ fn other_words_of_an_article_leave_what_is_known_of_other_pages() {
     }
 }
 
+/// What articles show of each other is none of a template's business, but for what it adds to the site.
+#[test]
+fn another_template_leaves_what_is_known_of_articles() {
+    let site = settled();
+    let all = ARTICLES as usize;
+    let put_template = |site: &Site, name: &str, text: &str| {
+        site.put(&format!("themes/counted/templates/{name}.html"), text);
+    };
+    let retouched = |class: &str| THEME[3].1.replace("<h1>", &format!("<h1 class={class}>"));
+    let (report, _) = rebuilt(&site, |site| put_template(site, "article", &retouched("a")));
+    assert_eq!((report.rendered, report.compared_articles), (all, 0));
+    assert_eq!(report.compared, report.files);
+    assert_eq!(site.output(), site.clean_output());
+    let (report, _) = rebuilt(&site, |site| {
+        put_template(site, "article", &retouched("b"));
+        put(site, 150, "Headline 150", "A summary.\n\nA text.");
+    });
+    assert_eq!((report.rendered, report.compared_articles), (all, 1));
+    assert_eq!(report.compared, report.files);
+    assert_eq!(site.output(), site.clean_output());
+    for (name, text) in [
+        ("credit", "<h1>Photos</h1>"),
+        (
+            "shortcodes/stamp",
+            "{% component stamp() %}A stamp{% endcomponent stamp %}",
+        ),
+    ] {
+        let (report, _) = rebuilt(&site, |site| put_template(site, name, text));
+        assert_eq!(report.compared_articles, all, "{name}");
+        assert_eq!(site.output(), site.clean_output());
+    }
+}
+
 /// What an article's page shows of others is where its links lead, and that is known while every article
 /// stands where it stood.
 #[test]
