@@ -19,12 +19,12 @@ use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::ErrorKind;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use walkdir::WalkDir;
 
@@ -32,6 +32,8 @@ use walkdir::WalkDir;
 const DEEPEST: usize = 256;
 /// How many links to folders are followed: a few that cross each other make folders without end.
 const MOST_LINKS: usize = 10_000;
+/// How many bytes more are read at once of a file that grows.
+const MORE: usize = 8192;
 
 /// A file that was found.
 #[derive(Debug, Clone)]
@@ -507,12 +509,39 @@ pub fn open(path: &Path) -> Result<(File, u64), DiskError> {
     opened(path, OFlags::NOFOLLOW | OFlags::NONBLOCK)
 }
 
+/// Lets a file's owner read it without a note of when, which the first look at a fresh checkout would
+/// otherwise write into the inode of every file.
+#[cfg(target_os = "linux")]
+const WITHOUT_NOTE: OFlags = OFlags::NOATIME;
+#[cfg(not(target_os = "linux"))]
+const WITHOUT_NOTE: OFlags = OFlags::empty();
+
+/// Whether files are still asked for without a note: the first refusal ends it.
+static MAY_BE_WITHOUT_NOTE: AtomicBool = AtomicBool::new(true);
+
 fn opened(path: &Path, flags: OFlags) -> Result<(File, u64), DiskError> {
-    let file = File::options()
-        .read(true)
-        .custom_flags(flags.bits() as i32)
-        .open(path)
-        .map_err(DiskError::at("read", path))?;
+    let open = |flags: OFlags| {
+        let mut options = File::options();
+        options.read(true).custom_flags(flags.bits() as i32);
+        options.open(path)
+    };
+    // The file is somebody else's, or its file system knows no such wish.
+    let is_refused = |error: &std::io::Error| {
+        let refusals = [rustix::io::Errno::PERM, rustix::io::Errno::INVAL];
+        let code = error.raw_os_error();
+        refusals.iter().any(|one| Some(one.raw_os_error()) == code)
+    };
+    let file = match MAY_BE_WITHOUT_NOTE.load(Ordering::Relaxed) {
+        true => match open(flags | WITHOUT_NOTE) {
+            Err(error) if is_refused(&error) => {
+                MAY_BE_WITHOUT_NOTE.store(false, Ordering::Relaxed);
+                open(flags)
+            }
+            opened => opened,
+        },
+        false => open(flags),
+    };
+    let file = file.map_err(DiskError::at("read", path))?;
     let metadata = file.metadata().map_err(DiskError::at("read", path))?;
     if !metadata.is_file() {
         let error = std::io::Error::other("it is not a regular file");
@@ -522,11 +551,18 @@ fn opened(path: &Path, flags: OFlags) -> Result<(File, u64), DiskError> {
 }
 
 fn read_opened(path: &Path, flags: OFlags) -> Result<Vec<u8>, DiskError> {
-    let (mut file, length) = opened(path, flags)?;
+    let (file, length) = opened(path, flags)?;
+    // The library would ask for the length and the place in the file once more.
     let mut bytes = Vec::with_capacity(length as usize + 1);
-    file.read_to_end(&mut bytes)
-        .map_err(DiskError::at("read", path))?;
-    Ok(bytes)
+    loop {
+        match rustix::io::read(&file, rustix::buffer::spare_capacity(&mut bytes)) {
+            Ok(0) => return Ok(bytes),
+            // It has grown since it was opened.
+            Ok(_) if bytes.len() == bytes.capacity() => bytes.reserve(MORE),
+            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(DiskError::at("read", path)(error.into())),
+        }
+    }
 }
 
 /// Reads a file that need not be there.

@@ -1,14 +1,14 @@
 //! Links, pipes, permissions, depth, litter and pictures.
 
 use crate::support::{CONFIG, Site, article, told};
-use std::fs;
+use std::fs::{self, FileTimes};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::os::unix::net::UnixListener;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// What opens a pipe or walks a loop never ends; a build of these few files does, within this time
 /// even on a machine that is busy with other things.
@@ -528,6 +528,36 @@ fn a_photo_does_not_say_where_it_was_taken() {
     let output = site.output();
     for path in ["p.jpg", "a/q.jpg"] {
         assert!(!has_gps(&output[path]), "{path}");
+    }
+}
+
+/// A first look at a fresh checkout would write to the inode of each file of it.
+#[test]
+#[cfg(target_os = "linux")]
+fn reading_leaves_no_note_of_when() {
+    let site = good();
+    let files = ["content/news/a.md", "content/news/photo.png"];
+    site.put(
+        files[0],
+        article(
+            "A",
+            "2024-01-01",
+            "",
+            "![A sign](photo.png){credit=\"Sample staff\"}",
+        ),
+    );
+    site.put(files[1], png(40, 30, true));
+    let of_day = |day: u64| SystemTime::UNIX_EPOCH + Duration::from_secs(day * 24 * 60 * 60);
+    let (read, written) = (of_day(1), of_day(2));
+    for path in files {
+        let times = FileTimes::new().set_accessed(read).set_modified(written);
+        let file = fs::File::open(site.path(path)).unwrap();
+        file.set_times(times).unwrap();
+    }
+    assert!(site.run(&["build"]).status.success());
+    for path in files {
+        let found = site.path(path).metadata().unwrap();
+        assert_eq!(found.accessed().unwrap(), read, "{path}");
     }
 }
 
