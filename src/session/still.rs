@@ -43,17 +43,16 @@ pub(super) fn report(
     output: &Output,
     stages: &mut Stages,
 ) -> Result<Option<Report>, DiskError> {
-    let Some(arranged) = &manifest.arranged else {
-        return Ok(None);
-    };
-    if manifest.still.is_none()
-        || manifest.still != prints.whole
-        || !survey.faults.is_empty()
-        || !sees_the_same(manifest, visibility, arranged.until)
-    {
-        return Ok(None);
+    let is_unchanged = manifest.arranged.as_ref().is_some_and(|arranged| {
+        manifest.still.is_some()
+            && manifest.still == prints.whole
+            && survey.faults.is_empty()
+            && sees_the_same(manifest, visibility, arranged.until)
+    });
+    match is_unchanged {
+        true => unchanged(manifest, output, stages),
+        false => Ok(None),
     }
-    unchanged(manifest, output, stages)
 }
 
 /// Tells what a build would find where all that it reads is as it was; none where a page is missing.
