@@ -63,8 +63,8 @@ pub enum Last<'a> {
     /// The fingerprints of the same archive, but for the words of some articles; there was nothing to
     /// report of it.
     ButForWords(&'a [Prints]),
-    /// The fingerprints of the articles of an archive with the same configuration, theme and files, at a
-    /// moment that was not later; there was nothing to report of it.
+    /// The fingerprints of the articles of an archive with the same configuration, theme (but for its
+    /// templates) and files, at a moment that was not later; there was nothing to report of it.
     ButForArticles(&'a [Prints]),
 }
 
