@@ -7,6 +7,7 @@
     reason = "the session measures how long its stages take"
 )]
 
+mod after;
 mod clean;
 mod develop;
 mod due;

@@ -1,12 +1,12 @@
 //! The first half of every command: list, read, parse and arrange a site.
 
+use super::after::{self, After, Rest};
 use super::fonts;
 use super::photos;
-use super::still::sees_the_same;
 use super::survey::{Prints, Survey};
 use super::{BuildError, Options, Progress, Stages};
 use crate::archive::photos::Notes;
-use crate::archive::{self, Archive, DataFile, Index, Last, Sources, Visibility};
+use crate::archive::{self, Archive, DataFile, Index, Sources};
 use crate::base::diagnostic::{Diagnostic, Place};
 use crate::base::fingerprint::{Fingerprint, Fingerprinter};
 use crate::disk::bodies::{Bodies, Segment};
@@ -15,7 +15,7 @@ use crate::disk::error::DiskError;
 use crate::disk::input::{self, Found, Known};
 pub use crate::disk::output::manifest_path;
 use crate::disk::tints::TintFile;
-use crate::plan::manifest::{Arranged, Manifest, ReadPrints};
+use crate::plan::manifest::{Manifest, ReadPrints};
 use crate::source::article::{self, Article, Parser};
 use crate::source::config::{self, Config};
 use crate::source::file::{SiteFile, SiteFiles};
@@ -89,19 +89,6 @@ pub(super) struct Material {
     card_fonts: Vec<Font>,
     until: Option<i64>,
     prints: ReadPrints,
-}
-
-/// What the last build has in common with this one.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum After {
-    /// Nothing that counts.
-    Nothing,
-    /// All but articles.
-    Articles,
-    /// All but words of articles and, where it says so, templates; and it told nothing.
-    Words { has_other_templates: bool },
-    /// Everything, and it told nothing.
-    Same,
 }
 
 /// Returns the site's folder without links in its path.
@@ -317,21 +304,16 @@ pub(super) fn read_surveyed(
             options.visibility,
         )
     })?;
-    let mut settings = Fingerprinter::new("settings and what templates add");
-    settings.fingerprint(prints.settings);
-    if let Some(theme) = &theme {
-        // All that anything but a page sees of templates.
-        settings
-            .fingerprint(theme.declarations_print())
-            .number(u64::from(theme.has_credit_pages()));
-    }
-    let rest = rest_print(settings.finish(), &files, &data, &notes, &card_fonts);
-    let prints = ReadPrints {
-        templates: prints.templates,
-        rest,
-        but_for_words: print_but_for_words(rest, &parsed.articles, &parsed.indexes),
-        words: print_of_all("words", &parsed.articles, |article| article.body),
+    let (articles, indexes) = (&parsed.articles, &parsed.indexes);
+    let rest = Rest {
+        survey: prints,
+        theme: theme.as_ref(),
+        files: &files,
+        data: &data,
+        notes: &notes,
+        card_fonts: &card_fonts,
     };
+    let prints = after::read_prints(&rest, articles, indexes);
     let after = match &manifest.arranged {
         Some(last) => After::of(last, manifest, &prints, &faults, options.visibility),
         None => After::Nothing,
@@ -356,35 +338,6 @@ pub(super) fn read_surveyed(
         until,
         prints,
     })
-}
-
-impl After {
-    fn of(
-        last: &Arranged,
-        manifest: &Manifest,
-        prints: &ReadPrints,
-        faults: &[Diagnostic],
-        visibility: Visibility,
-    ) -> Self {
-        if prints.but_for_words == last.read.but_for_words
-            && faults.is_empty()
-            && sees_the_same(manifest, visibility, last.until)
-        {
-            return match *prints == last.read {
-                true => Self::Same,
-                false => Self::Words {
-                    has_other_templates: prints.templates != last.read.templates,
-                },
-            };
-        }
-        let is_later = manifest
-            .visibility
-            .is_some_and(|then| then.now <= visibility.now);
-        match prints.rest == last.read.rest && is_later {
-            true => Self::Articles,
-            false => Self::Nothing,
-        }
-    }
 }
 
 impl Material {
@@ -423,17 +376,7 @@ pub(super) fn arrange(
         .arranged
         .as_ref()
         .map_or(&[][..], |last| &last.articles);
-    let last = match material.after {
-        After::Nothing => Last::Nothing,
-        After::Articles => Last::ButForArticles(last),
-        After::Words { .. } | After::Same => Last::ButForWords(last),
-    };
-    let is_as_arranged = matches!(
-        material.after,
-        After::Words {
-            has_other_templates: false
-        } | After::Same
-    );
+    let last = material.after.last(last);
     let (mut archive, mut found_faults) =
         stages.time("arrange", || archive::arrange(sources, last));
     archive.tints = Arc::new(TintFile::open(&options.root.join(STATE)));
@@ -451,76 +394,8 @@ pub(super) fn arrange(
         until: material.until,
         bodies: material.bodies,
         prints: material.prints,
-        is_as_arranged,
+        is_as_arranged: material.after.is_as_arranged(),
     })
-}
-
-/// Returns the fingerprint of all that is in no Markdown file, nor in a template. `settings` is that of the
-/// configuration, and of the theme but for its templates.
-fn rest_print(
-    settings: Fingerprint,
-    files: &SiteFiles,
-    data: &Data,
-    notes: &Notes,
-    card_fonts: &[Font],
-) -> Fingerprint {
-    let mut print = Fingerprinter::new("rest");
-    print.fingerprint(settings).number(files.len() as u64);
-    for (path, file) in files {
-        print.text(path).fingerprint(file.fingerprint);
-        // What is embedded is known of the photos that readers can see.
-        print.number(u64::from(file.metadata.is_some()));
-    }
-    print.number(data.len() as u64);
-    for (path, file) in data {
-        print.text(path).fingerprint(file.fingerprint);
-    }
-    print.number(notes.len() as u64);
-    for (path, notes) in notes {
-        print.text(path).value(&notes.photo);
-    }
-    for font in card_fonts {
-        print.fingerprint(font.fingerprint);
-    }
-    print.finish()
-}
-
-/// Returns the fingerprint of all that is arranged, but for the words of articles. `rest` is that of what
-/// is in no Markdown file.
-fn print_but_for_words(
-    rest: Fingerprint,
-    articles: &[Arc<Article>],
-    indexes: &[Index],
-) -> Fingerprint {
-    let mut print = Fingerprinter::new("all but words");
-    print
-        .fingerprint(rest)
-        .fingerprint(print_of_all("outward", articles, |article| article.outward));
-    for index in indexes {
-        print.text(&index.path).fingerprint(index.fingerprint);
-    }
-    print.finish()
-}
-
-/// Returns the fingerprint of one fingerprint of each article.
-fn print_of_all(
-    name: &str,
-    articles: &[Arc<Article>],
-    one: impl Fn(&Article) -> Fingerprint + Sync,
-) -> Fingerprint {
-    let some = articles.par_chunks(AT_ONCE).map(|articles| {
-        let mut print = Fingerprinter::new("some");
-        for article in articles {
-            print.fingerprint(one(article));
-        }
-        print.finish()
-    });
-    let mut print = Fingerprinter::new(name);
-    print.number(articles.len() as u64);
-    for some in some.collect::<Vec<_>>() {
-        print.fingerprint(some);
-    }
-    print.finish()
 }
 
 fn site_files(
@@ -560,7 +435,7 @@ fn site_files(
     Ok(files)
 }
 
-type Data = BTreeMap<String, Arc<DataFile>>;
+pub(super) type Data = BTreeMap<String, Arc<DataFile>>;
 
 fn read_data(
     files: Vec<Found>,
